@@ -1,0 +1,84 @@
+// What every page needs: favourites kept in this browser, copy buttons, the way back after a change of colours.
+
+const FAVOURITES = "favourites";
+
+/** The favourite datasets, in the order they were starred: [{slug, name}]. Broken storage counts as empty. */
+export function favourites() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(FAVOURITES) ?? "[]");
+    return Array.isArray(kept) ? kept.filter((entry) => typeof entry?.slug === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+function keep(entries) {
+  localStorage.setItem(FAVOURITES, JSON.stringify(entries));
+  showFavourites(document);
+}
+
+/** Add a dataset to the favourites, or take it away. */
+export function toggleFavourite(slug, name) {
+  const kept = favourites();
+  const without = kept.filter((entry) => entry.slug !== slug);
+  keep(without.length < kept.length ? without : [...kept, { slug, name }]);
+}
+
+/** Write the state of the favourites into the stars and counters below `root`. */
+export function showFavourites(root) {
+  const slugs = new Set(favourites().map((entry) => entry.slug));
+  for (const star of root.querySelectorAll("[data-star]")) {
+    star.setAttribute("aria-pressed", String(slugs.has(star.dataset.star)));
+  }
+  for (const counter of root.querySelectorAll("[data-favourites]")) {
+    counter.textContent = slugs.size ? `, ${slugs.size}` : "";
+  }
+}
+
+async function copyText(button) {
+  const source = document.getElementById(button.dataset.copy);
+  await navigator.clipboard.writeText(source.textContent);
+  say(`Copied: ${button.dataset.what}`);
+}
+
+/** Say what the reader's own act did; disappears after six seconds. */
+export function say(words) {
+  const toast = document.createElement("p");
+  toast.className = "toast";
+  toast.setAttribute("role", "status");
+  document.body.append(toast);
+  // The text arrives after the region, or screen readers stay silent.
+  requestAnimationFrame(() => (toast.textContent = words));
+  setTimeout(() => toast.remove(), 6000);
+}
+
+document.addEventListener("click", (event) => {
+  const star = event.target.closest("[data-star]");
+  if (star) toggleFavourite(star.dataset.star, star.dataset.name);
+
+  const copy = event.target.closest("[data-copy]");
+  if (copy) copyText(copy);
+
+  const colours = event.target.closest("[data-scheme-link]");
+  if (colours) {
+    // htmx may have changed the address since the page was written.
+    const address = new URL(colours.href);
+    address.searchParams.set("back", location.pathname + location.search);
+    colours.href = address.href;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  const box = document.querySelector("input[type=search]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && box) {
+    event.preventDefault();
+    box.focus();
+    box.select();
+  }
+  if (event.key === "Escape") document.querySelector("details.menu[open]")?.removeAttribute("open");
+});
+
+// Another tab may have changed them.
+addEventListener("storage", (event) => event.key === FAVOURITES && showFavourites(document));
+showFavourites(document);
