@@ -1,0 +1,120 @@
+"""Engines, the session of a request, and where its transaction ends.
+
+A route takes `ReadSession` to look and `DbSession` to change something. Both hold one transaction, which ends
+before the answer leaves. Trouble with the database becomes an error that a visitor can read.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated, NoReturn
+
+import psycopg
+from fastapi import Depends, Request
+from sqlalchemy import Engine, create_engine, func, make_url, select
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.base.errors import Conflict, Unavailable
+
+EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
+WAIT_SECONDS = 5
+WRITE_TIMEOUT_MS = 30_000
+
+SessionFactory = sessionmaker[Session]
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """The two ways into the database: `write` commits, `read` sees one moment and changes nothing."""
+
+    write: SessionFactory
+    read: SessionFactory
+
+
+def connect(address: str, *, pool_size: int = 5, statement_timeout_ms: int = 0) -> Engine:
+    """An engine whose pool never makes anyone wait longer than `WAIT_SECONDS`.
+
+    Every connection is tried when it leaves the pool, so the service recovers by itself when the database was
+    away. `statement_timeout_ms` 0 means none.
+    """
+    return create_engine(
+        make_url(address).set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=WAIT_SECONDS,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": WAIT_SECONDS,
+            "application_name": DEFAULT_NAME,
+            "options": f"-c timezone=UTC -c statement_timeout={statement_timeout_ms}",
+        },
+    )
+
+
+DEFAULT_NAME = "eo-dataset-catalogue"
+
+
+def open_sessions(engine: Engine) -> Sessions:
+    """Sessions on an engine; a read keeps to one snapshot, so that list, counts and total agree."""
+    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Sessions(
+        write=sessionmaker(engine, expire_on_commit=False), read=sessionmaker(reading, expire_on_commit=False)
+    )
+
+
+def request_session(request: Request) -> Iterator[Session]:
+    """Commit when the route returns, roll back when it raises."""
+    with translated():
+        sessions: SessionFactory = request.app.state.sessions
+        with sessions.begin() as session:
+            # A visitor's reads are cut short; a change may take the time it needs.
+            session.execute(select(func.set_config("statement_timeout", str(WRITE_TIMEOUT_MS), True)))
+            yield session
+
+
+def reading_session(request: Request) -> Iterator[Session]:
+    """One snapshot of the catalogue for the time of a request."""
+    with translated():
+        sessions: SessionFactory = request.app.state.read_sessions
+        with sessions() as session:
+            yield session
+
+
+# "function" ends the transaction before the answer leaves; the default would end it after.
+DbSession = Annotated[Session, Depends(request_session, scope="function")]
+ReadSession = Annotated[Session, Depends(reading_session, scope="function")]
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn trouble with the database into the error tree; faults of our own SQL stay what they are."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise Unavailable("The catalogue is busy. Please try again in a moment.") from error
+    except DBAPIError as error:
+        explain(error)
+
+
+def explain(error: DBAPIError) -> NoReturn:
+    """Raise what a visitor should read instead of a driver's error."""
+    cause = error.orig
+    if isinstance(cause, psycopg.errors.QueryCanceled):
+        raise Unavailable(
+            "This search takes too long. Narrow the search: fewer words, a smaller box, or one more filter."
+        ) from error
+    if isinstance(cause, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
+        raise Conflict("Someone else changed the same data at this moment. Please try again.") from error
+    if error.connection_invalidated or _is_away(error):
+        raise Unavailable("The database is down. The service recovers by itself; please try again.") from error
+    raise error
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """Whether the server could not be reached, or ended the connection (classes 08, 53, 57)."""
+    if not isinstance(error, OperationalError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    return state is None or state[:2] in ("08", "53", "57")

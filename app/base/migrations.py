@@ -1,0 +1,63 @@
+"""Bring a database to the newest migration, and say whether it is there."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData, func, select, text
+
+from app.base.db import EXTENSIONS
+
+FOLDER = Path(__file__).parents[2] / "migrations"
+LOCK = 7_401_926_553
+"""Any number; whoever migrates holds the advisory lock of this number."""
+
+FOREIGN_TABLES = ("procrastinate_", "spatial_ref_sys")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    return config
+
+
+def migrate(engine: Engine) -> str:
+    """Apply the missing migrations in one transaction and return the revision reached.
+
+    Two processes that start together take turns; the second finds nothing left to do.
+    """
+    config = _config()
+    with engine.begin() as connection:
+        connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
+        for extension in EXTENSIONS:
+            connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {extension}"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        return reached(connection) or "none"
+
+
+def newest() -> str | None:
+    """The revision that this version of the service needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def reached(connection: Connection) -> str | None:
+    """The revision a database is at."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def differences(connection: Connection, metadata: MetaData) -> list[Any]:
+    """What the tables in code have and the migrated database has not, or the reverse."""
+    context = MigrationContext.configure(connection, opts={"include_object": is_ours, "compare_type": True})
+    return list(compare_metadata(context, metadata))
+
+
+def is_ours(
+    _thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any
+) -> bool:
+    """Leave out tables that PostGIS and the job queue bring along."""
+    return not (kind == "table" and (name or "").startswith(FOREIGN_TABLES))

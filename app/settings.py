@@ -1,0 +1,86 @@
+"""Every setting of the service, read once from `EO_…` variables; the defaults need no configuration."""
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).parents[1]
+
+
+class Settings(BaseSettings):
+    """Frozen once read; passed down as plain arguments below `web`, `worker` and `__main__`."""
+
+    model_config = SettingsConfigDict(env_prefix="EO_", frozen=True, extra="ignore")
+
+    state_dir: Path = Field(default=Path("var"), description="Folder for the database, secret and dumps.")
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL address (postgresql://…); without it a private cluster runs in the state folder.",
+    )
+    host: str = Field(default="127.0.0.1", validation_alias="HOST", description="Address to listen on.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=8000, validation_alias="PORT", description="Port to listen on; 0 takes a free one."
+    )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+[^\s]*[^/\s]$",
+        description="Address visitors use, without a slash at its end; it stands in feeds and citations.",
+    )
+    secret: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Key that signs cursors; without it one is made and kept in the state folder.",
+    )
+    statement_timeout_ms: Annotated[int, Field(ge=50, le=600_000)] = Field(
+        default=2000, description="Longest time one read may take in the database, in milliseconds."
+    )
+    pool_size: Annotated[int, Field(ge=1, le=200)] = Field(
+        default=8, description="Connections to the database, and requests worked on at once."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="json", description="`json` for collectors, `text` for people."
+    )
+
+    @property
+    def state(self) -> Path:
+        """The state folder as an absolute path, made when missing and closed to others."""
+        folder = self.state_dir.expanduser().absolute()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
+    @cached_property
+    def address(self) -> str:
+        """Where visitors reach the service."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @cached_property
+    def signing_key(self) -> str:
+        """The secret given, else one made once and kept in the state folder, readable by its owner only."""
+        if self.secret is not None:
+            return self.secret.get_secret_value()
+        return kept_secret(self.state / "secret")
+
+
+def kept_secret(path: Path) -> str:
+    """Read the secret in `path`; write a new one first when there is none.
+
+    The file is created whole or not at all, so that two processes that start together agree on one secret.
+    """
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
