@@ -1,0 +1,1 @@
+"""The Earth observation dataset catalogue: the service."""

@@ -1,0 +1,1 @@
+"""Published datasets: their rows, their search, their one way in."""
