@@ -40,8 +40,8 @@ class Part(BaseModel):
 class Provenance(Part):
     """Where one fact comes from.
 
-    `sources` are keys of `DatasetRecord.sources` or of `data/vocabularies/sources.yaml`. `exact` is False when
-    the list that states the fact was not noted and only the sources of the whole record are known.
+    `sources` are keys of `DatasetRecord.sources` or of `data/vocabularies/sources.yaml`. `exact` is False
+    when the list that states the fact was not noted and only the sources of the whole record are known.
     """
 
     sources: tuple[Code, ...]
@@ -65,7 +65,7 @@ class Source(Part):
 
 
 class Conflict(Part):
-    """A value of another source that differs from the one kept; `set_aside` when a person's rule ignored it."""
+    """A value of another source that differs from the one kept; `set_aside` when a person ruled it out."""
 
     field: Line
     value: Any
@@ -213,7 +213,7 @@ _NO_FACTS = frozenset({"uuid", "slug", "notes", "provenance", "conflicts", "sour
 def facts(record: DatasetRecord) -> dict[str, Any]:
     """Every known fact of a record by its path, in the order of the fields: `{"licence.text": "MIT", ...}`.
 
-    The keys are those that `DatasetRecord.provenance` uses. Identifiers, remarks and bookkeeping are no facts.
+    The keys are those that `DatasetRecord.provenance` uses. Identifiers and remarks are no facts.
     """
     known: dict[str, Any] = {}
     for name in DatasetRecord.model_fields:

@@ -1,7 +1,7 @@
 """The closed lists: codes with labels, definitions and the other words that people use for them.
 
-The lists are files under `data/vocabularies/`; a synonym is true of every record that carries the code, because
-the search finds the record under it.
+The lists are files under `data/vocabularies/`; a synonym is true of every record that carries the code,
+because the search finds the record under it.
 """
 
 from collections.abc import Mapping
