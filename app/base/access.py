@@ -1,0 +1,120 @@
+"""What happens to every request: an identifier, protective headers, one line in the log, one observation."""
+
+import re
+import time
+from collections.abc import Callable
+from urllib.parse import parse_qsl
+from uuid import uuid4
+
+from fastapi import Request, Response
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.base.logs import logger
+from app.base.metrics import Metrics
+
+PAGE_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data: blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+PROTECTION = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+OPEN_TO_OTHER_SITES = ("/api/", "/tiles/", "/dump/", "/datasets/", "/openapi.json")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_MOST_NAMES = 20
+
+
+class Access:
+    """ASGI middleware around everything else, so that even the answer to a fault of ours is protected and counted.
+
+    `last_resort` writes that answer.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, last_resort: Callable[[Request], Response]) -> None:
+        self.app = app
+        self.metrics = metrics
+        self.last_resort = last_resort
+        self.log = logger("access")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and note what became of it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        scope.setdefault("state", {})["request_id"] = request_id = _request_id(scope)
+        status = 0
+
+        async def send_protected(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _protect(scope, message, request_id)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_protected)
+        except Exception:
+            self.log.exception("fault", path=scope["path"][:200], request_id=request_id)
+            if status:
+                # Half an answer is out already; only a broken connection tells the reader.
+                raise
+            await self.last_resort(Request(scope))(scope, receive, send_protected)
+        finally:
+            self._note(scope, status or 500, time.perf_counter() - began)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in METHODS else "OTHER"
+        self.metrics.observe(method, route_of(scope), status, seconds)
+        # The names of the parameters help to understand load; what a visitor searched for is not ours to keep.
+        self.log.info(
+            "request",
+            method=method,
+            path=scope["path"][:200],
+            parameters=_names(scope["query_string"]),
+            status=status,
+            milliseconds=round(seconds * 1000, 1),
+            request_id=scope["state"]["request_id"],
+        )
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the route that answered (`/datasets/{slug}`), so that slugs do not become figures."""
+    if scope["path"].startswith("/static/"):
+        return "/static"
+    template = getattr(scope.get("route"), "path", None)
+    return template if isinstance(template, str) else "unmatched"
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _GIVEN_ID.fullmatch(given) else uuid4().hex[:16]
+
+
+def _names(query: bytes) -> list[str]:
+    if len(query) > 10_000:
+        return ["too long"]
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    return sorted({name[:40] for name, _ in pairs})[:_MOST_NAMES]
+
+
+def _protect(scope: Scope, message: Message, request_id: str) -> None:
+    headers = MutableHeaders(scope=message)
+    for name, value in PROTECTION.items():
+        headers.setdefault(name, value)
+    headers["X-Request-ID"] = request_id
+    if scope["method"] in ("GET", "HEAD") and scope["path"].startswith(OPEN_TO_OTHER_SITES):
+        headers["Access-Control-Allow-Origin"] = "*"
+        headers["Access-Control-Expose-Headers"] = "ETag, Link, X-Request-ID"

@@ -1,0 +1,63 @@
+"""What is refused before anything reads it: long addresses, large bodies, NUL, and more than we can work on."""
+
+from collections.abc import Callable
+
+from fastapi import Request, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.base.errors import AppError, Invalid, TooLarge, Unavailable
+
+LONGEST_ADDRESS = 65_536
+LARGEST_BODY = 1_000_000
+WAITING_PER_THREAD = 16
+
+
+class Limits:
+    """ASGI middleware; `refuse` writes the answer, `at_once` is the number of requests taken in together."""
+
+    def __init__(self, app: ASGIApp, refuse: Callable[[Request, AppError], Response], at_once: int) -> None:
+        self.app = app
+        self.refuse = refuse
+        self.at_once = at_once
+        self.inside = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or pass on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        fault = fault_of(scope) or self._crowded()
+        if fault:
+            await self.refuse(Request(scope), fault)(scope, receive, send)
+            return
+        self.inside += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.inside -= 1
+
+    def _crowded(self) -> AppError | None:
+        if self.inside < self.at_once:
+            return None
+        return Unavailable("Too many people are searching at this moment. Please try again.")
+
+
+def fault_of(scope: Scope) -> AppError | None:
+    """What is wrong with a request by its first lines alone."""
+    query: bytes = scope["query_string"]
+    path: str = scope["path"]
+    if len(query) + len(path) > LONGEST_ADDRESS:
+        return TooLarge(f"The address is longer than {LONGEST_ADDRESS} characters. Simplify the outline or the words.")
+    if "\x00" in path or b"%00" in query or b"\x00" in query:
+        return Invalid("The address holds a NUL character. Remove it.")
+    return _fault_of_length(dict(scope["headers"]).get(b"content-length"))
+
+
+def _fault_of_length(length: bytes | None) -> AppError | None:
+    if length is None:
+        return None
+    if not length.isdigit():
+        return Invalid("The header Content-Length is not a number.")
+    if int(length) > LARGEST_BODY:
+        return TooLarge(f"The body is larger than {LARGEST_BODY} bytes. Send less.")
+    return None

@@ -1,0 +1,94 @@
+"""The queue: a thin face over procrastinate, in the same database as everything else.
+
+A job is enqueued in the caller's transaction: it runs if that commits, and never existed if it rolls back.
+A job whose worker died is found by its missing heartbeat and runs again, so every job must bear repetition.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from procrastinate import App, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued
+from sqlalchemy import column, func, make_url, select, table
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
+
+from app.base.db import SessionFactory
+
+Work = Callable[..., None]
+"""A job: takes a session and the arguments it was enqueued with; its worker commits."""
+
+RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
+DEAD_AFTER_SECONDS = 60
+EVERY_MINUTE = "* * * * *"
+
+_WORKERS = table("procrastinate_workers", column("last_heartbeat"))
+
+
+def enqueue(session: Session, kind: str, *, once: str | None = None, **arguments: Any) -> int | None:
+    """Add a job to the caller's transaction and return its number.
+
+    Args:
+        once: while a job with this mark waits, no second one is added and None is returned.
+        arguments: anything that JSON can hold.
+    """
+    sender = App(connector=SyncPsycopgConnector())
+    connection = session.connection().connection.driver_connection
+    job = sender.configure_task(kind, queueing_lock=once, connection=connection)
+    try:
+        # A refused duplicate would break the caller's transaction; a savepoint contains it.
+        with session.begin_nested():
+            return job.defer(**arguments)
+    except AlreadyEnqueued:
+        return None
+
+
+def build(
+    address: str, sessions: SessionFactory, kinds: Mapping[str, Work], nightly: Mapping[str, str]
+) -> App:
+    """The worker's side of the queue.
+
+    Args:
+        address: of the database.
+        kinds: what to do for each kind of job.
+        nightly: kinds that start by themselves, with their time in cron's notation (UTC).
+    """
+    url = make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
+    queue = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
+    for kind, work in kinds.items():
+        task = queue.task(_committed(sessions, work), name=kind, retry=RETRY)
+        if kind in nightly:
+            queue.periodic(cron=nightly[kind])(task)
+    queue.periodic(cron=EVERY_MINUTE)(queue.task(_recovery(queue), name="recover", queueing_lock="recover"))
+    return queue
+
+
+def _committed(sessions: SessionFactory, work: Work) -> Work:
+    """The work inside one transaction; the clock's time stamp, which no job needs, is dropped."""
+
+    def run(timestamp: int | None = None, **arguments: Any) -> None:
+        with sessions.begin() as session:
+            work(session, **arguments)
+
+    return run
+
+
+def _recovery(queue: App) -> Callable[[int], Awaitable[None]]:
+    """Puts the jobs of dead workers back; procrastinate finds them, but leaves the decision to us."""
+
+    # The library offers these two calls only in this colour.
+    async def recover(timestamp: int) -> None:
+        for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
+            await queue.job_manager.retry_job(job)
+
+    return recover
+
+
+def worker_age(session: Session) -> float | None:
+    """Seconds since any worker was last heard of; None when there is none."""
+    try:
+        latest = session.scalar(select(func.max(_WORKERS.c.last_heartbeat)))
+    except ProgrammingError:
+        return None
+    return None if latest is None else (datetime.now(UTC) - latest).total_seconds()

@@ -1,0 +1,64 @@
+"""Load the bundled catalogue: the files of data/catalogue go through the same door as any later edit."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.catalogue.changes import Published, publish_many, replace_outlines
+from app.catalogue.content import read_file
+from app.catalogue.outlines import COUNTRIES, read_outlines
+from app.settings import ROOT
+
+CATALOGUE = ROOT / "data" / "catalogue"
+_CODE = (ROOT / "app" / "catalogue", ROOT / "data" / "vocabularies")
+
+Progress = Callable[[int], None]
+
+
+def files(folder: Path = CATALOGUE) -> list[Path]:
+    """The files of a catalogue folder, in the order of their names."""
+    return sorted(folder.glob("*.yaml"))
+
+
+def load(session: Session, folder: Path = CATALOGUE, *, progress: Progress | None = None) -> Published:
+    """Publish every file of a folder, and the outlines that stand in for places without a footprint."""
+    replace_outlines(session, read_outlines())
+    return publish_many(session, (read_file(path) for path in files(folder)), progress=progress)
+
+
+def fingerprint(folder: Path = CATALOGUE) -> str:
+    """What the published rows depend on: records, vocabularies, outlines, and the code that derives from them."""
+    digest = hashlib.sha256()
+    for path in _ingredients(folder):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _ingredients(folder: Path) -> Iterable[Path]:
+    yield from files(folder)
+    for part in _CODE:
+        yield from sorted(path for path in part.iterdir() if path.suffix in (".py", ".yaml"))
+    if COUNTRIES.exists():
+        yield COUNTRIES
+
+
+def remembered(state: Path, address: str) -> str | None:
+    """The fingerprint of what was last loaded into a database from this state folder."""
+    path = state / "loaded.json"
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    return known.get(_key(address))
+
+
+def remember(state: Path, address: str, loaded: str) -> None:
+    """Note what was loaded, so that the next start need not look at every file's content again."""
+    path = state / "loaded.json"
+    known = json.loads(path.read_text()) if path.exists() else {}
+    path.write_text(json.dumps({**known, _key(address): loaded}, indent=1) + "\n")
+
+
+def _key(address: str) -> str:
+    # The address may hold a password, which does not belong into a second file.
+    return hashlib.sha256(address.encode()).hexdigest()[:16]
