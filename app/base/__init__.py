@@ -1,0 +1,1 @@
+"""The ground floor: database, errors, pages, geometry; knows nothing of catalogues."""

@@ -1,0 +1,228 @@
+"""Where and when: boxes, outlines a visitor types, and STAC intervals, checked and made plain.
+
+Positions are longitude latitude in degrees, WGS 84. A box whose west lies east of its east crosses the
+antimeridian and becomes two boxes, so that every geometry handed on is valid in the plane.
+"""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import antimeridian
+import shapely
+from shapely.geometry import MultiPolygon, shape
+from shapely.geometry.base import BaseGeometry
+
+from app.base.errors import Invalid, TooLarge
+
+LARGEST_OUTLINE_CHARACTERS = 32_768
+MOST_OUTLINE_POSITIONS = 2_000
+DEEPEST_GEOJSON = 12
+
+
+@dataclass(frozen=True)
+class BBox:
+    """West, south, east, north in degrees; west > east crosses the antimeridian."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def geometry(self) -> BaseGeometry:
+        """A polygon, or two where the box crosses the antimeridian."""
+        if self.west <= self.east:
+            return shapely.box(self.west, self.south, self.east, self.north)
+        return MultiPolygon(
+            [
+                shapely.box(self.west, self.south, 180, self.north),
+                shapely.box(-180, self.south, self.east, self.north),
+            ]
+        )
+
+    def text(self) -> str:
+        """The four numbers as the parameter `bbox` has them."""
+        return ",".join(f"{value:.6f}".rstrip("0").rstrip(".") for value in self.values())
+
+    def values(self) -> tuple[float, float, float, float]:
+        """West, south, east, north."""
+        return (self.west, self.south, self.east, self.north)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """First and last day, both included; None is open."""
+
+    start: date | None
+    end: date | None
+
+
+def parse_bbox(text: str) -> BBox:
+    """Read `west,south,east,north`, or six numbers with heights, which are ignored.
+
+    Raises:
+        Invalid: not four or six finite numbers, a latitude beyond 90, a longitude beyond 180, south above
+        north.
+    """
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        raise Invalid(
+            f"bbox is west,south,east,north in degrees; {text[:80]!r} is not four numbers."
+        ) from None
+    if len(numbers) == 6:
+        numbers = [numbers[0], numbers[1], numbers[3], numbers[4]]
+    if len(numbers) != 4 or not all(math.isfinite(number) for number in numbers):
+        raise Invalid(f"bbox takes four finite numbers, west,south,east,north; got {text[:80]!r}.")
+    west, south, east, north = numbers
+    if max(abs(west), abs(east)) > 180:
+        raise Invalid(f"Longitudes lie between -180 and 180; bbox has west {west:g} and east {east:g}.")
+    if max(abs(south), abs(north)) > 90:
+        raise Invalid(f"Latitudes lie between -90 and 90; bbox has south {south:g} and north {north:g}.")
+    if south > north:
+        raise Invalid(f"The south of bbox ({south:g}) lies above its north ({north:g}); swap them.")
+    return BBox(west, south, east, north)
+
+
+def parse_outline(text: str) -> BaseGeometry:
+    """Read GeoJSON (geometry, Feature or FeatureCollection) or WKT as one valid geometry.
+
+    Raises:
+        TooLarge: more than 32,768 characters or 2,000 positions.
+        Invalid: neither format, empty, out of range, or crossing itself.
+    """
+    if len(text) > LARGEST_OUTLINE_CHARACTERS:
+        raise TooLarge(
+            f"intersects has {len(text):,} characters; at most {LARGEST_OUTLINE_CHARACTERS:,} are read. "
+            "Simplify the outline or send its box."
+        )
+    text = text.strip()
+    geometry = _from_geojson(text) if text.startswith("{") else _from_wkt(text)
+    return _checked(geometry)
+
+
+def _from_wkt(text: str) -> BaseGeometry:
+    try:
+        return shapely.from_wkt(re.sub(r"^SRID=4326;", "", text, flags=re.IGNORECASE))
+    except (shapely.GEOSException, ValueError, TypeError):
+        raise Invalid(
+            "intersects is neither GeoJSON nor WKT; for example POLYGON((5 47, 15 47, 15 55, 5 55, 5 47))."
+        ) from None
+
+
+def _from_geojson(text: str) -> BaseGeometry:
+    try:
+        document = json.loads(text)
+        return shapely.union_all(_geometries(document))
+    except RecursionError:
+        raise Invalid("intersects is nested too deeply to be GeoJSON.") from None
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, shapely.GEOSException):
+        raise Invalid(
+            "intersects is not valid GeoJSON: send a geometry, a Feature or a FeatureCollection."
+        ) from None
+
+
+def _geometries(document: dict[str, object], depth: int = 0) -> list[BaseGeometry]:
+    """The geometries of a GeoJSON object, each made valid at the antimeridian."""
+    if depth > DEEPEST_GEOJSON:
+        raise Invalid("intersects is nested too deeply to be GeoJSON.")
+    if document["type"] == "FeatureCollection":
+        return [part for feature in _features(document) for part in _geometries(feature, depth + 1)]
+    if document["type"] == "Feature":
+        geometry = document["geometry"]
+        if not isinstance(geometry, dict):
+            raise Invalid("A Feature in intersects has no geometry.")
+        return _geometries(geometry, depth + 1)
+    return [_checked(shape(document))]
+
+
+def _features(collection: dict[str, object]) -> list[dict[str, object]]:
+    features = collection["features"]
+    if not isinstance(features, list):
+        raise Invalid("The FeatureCollection in intersects has no list of features.")
+    return features
+
+
+def _checked(geometry: BaseGeometry) -> BaseGeometry:
+    if geometry.is_empty:
+        raise Invalid("intersects holds no position; draw an area or leave the parameter out.")
+    if shapely.get_num_coordinates(geometry) > MOST_OUTLINE_POSITIONS:
+        raise TooLarge(
+            f"intersects has {shapely.get_num_coordinates(geometry):,} positions; at most "
+            f"{MOST_OUTLINE_POSITIONS:,} are read. Simplify the outline."
+        )
+    bounds = geometry.bounds
+    if not all(math.isfinite(value) for value in bounds):
+        raise Invalid("intersects has a position that is not a number.")
+    if bounds[1] < -90 or bounds[3] > 90 or bounds[0] < -540 or bounds[2] > 540:
+        raise Invalid("intersects is longitude latitude in degrees; a position lies beyond 90 or 180.")
+    if not geometry.is_valid:
+        raise Invalid(f"The outline of intersects is not valid: {shapely.is_valid_reason(geometry)}.")
+    return _within_one_turn(geometry)
+
+
+def _within_one_turn(geometry: BaseGeometry) -> BaseGeometry:
+    """Split polygons drawn across the antimeridian; other shapes must lie within 180 degrees."""
+    if geometry.bounds[0] >= -180 and geometry.bounds[2] <= 180:
+        return geometry
+    if geometry.geom_type not in ("Polygon", "MultiPolygon"):
+        raise Invalid("intersects has a longitude beyond 180; write it between -180 and 180.")
+    fixed = antimeridian.fix_shape(geometry, fix_winding=True)
+    return shape(fixed)
+
+
+_PARTIAL = re.compile(r"^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$")
+
+
+def first_day(text: str) -> date:
+    """First day of a date, month or year.
+
+    Raises:
+        ValueError: not such a date.
+    """
+    match = _PARTIAL.match(text)
+    if match is None:
+        moment = datetime.fromisoformat(text)
+        return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
+    return date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+
+
+def last_day(text: str) -> date:
+    """Last day of a date, month or year.
+
+    Raises:
+        ValueError: not such a date.
+    """
+    match = _PARTIAL.match(text)
+    if match is None or match[3]:
+        return first_day(text)
+    year, month = int(match[1]), int(match[2] or 12)
+    following = date(year + (month == 12), month % 12 + 1, 1) if year < 9999 else date(9999, 12, 31)
+    return following - timedelta(days=1)
+
+
+def parse_interval(text: str) -> Interval:
+    """Read a STAC `datetime`: one instant, or `start/end` with `..` or nothing for an open side.
+
+    Years and months are accepted too and mean all their days.
+
+    Raises:
+        Invalid: not a date, both sides open, or the end before the start.
+    """
+    parts = text.strip().split("/")
+    if len(parts) > 2:
+        raise Invalid(f"datetime is one date or start/end; {text[:80]!r} has {len(parts)} parts.")
+    try:
+        start = None if parts[0] in ("", "..") else first_day(parts[0])
+        end = None if parts[-1] in ("", "..") else last_day(parts[-1])
+    except (ValueError, OverflowError):
+        raise Invalid(
+            f"datetime is an RFC 3339 date or interval, for example 2019-01-01/2020-12-31; got {text[:80]!r}."
+        ) from None
+    if start is None and end is None:
+        raise Invalid("datetime is open on both sides; give a start or an end, or leave it out.")
+    if start and end and start > end:
+        raise Invalid(f"datetime ends ({end}) before it starts ({start}); swap them.")
+    return Interval(start, end)

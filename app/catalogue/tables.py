@@ -1,0 +1,135 @@
+"""The rows of the published catalogue.
+
+`Dataset.record` keeps the whole record; columns repeat only what is searched, sorted or joined, so that a new
+metadata field needs no migration. Every change draws a new version from one sequence, which readers compare
+with the version of the columns they hold in memory.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import BigInteger, Computed, ForeignKey, Index, Integer, SmallInteger, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP, TSVECTOR
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Table(DeclarativeBase):
+    """Base of every mapped class; its metadata is what the migrations must build."""
+
+
+class Dataset(Table):
+    """One published dataset, with the codes and numbers that searches compare."""
+
+    __tablename__ = "dataset"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    uuid: Mapped[UUID] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    record: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    card: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    content_hash: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(BigInteger, index=True)
+    updated: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())
+
+    tasks: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    modalities: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    sensors: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    platforms: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    themes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    label_types: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    licence_classes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    extents: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    countries: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    continents: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    geo_statuses: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    libraries: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    outlines: Mapped[list[str]] = mapped_column(ARRAY(Text))
+
+    gsd_min: Mapped[float | None]
+    gsd_max: Mapped[float | None]
+    year: Mapped[int | None] = mapped_column(SmallInteger)
+    samples: Mapped[int | None] = mapped_column(BigInteger)
+    classes: Mapped[int | None] = mapped_column(BigInteger)
+    volume: Mapped[float | None]
+    images: Mapped[int | None] = mapped_column(BigInteger)
+    size_measure: Mapped[float | None]
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    completeness: Mapped[int] = mapped_column(SmallInteger)
+    prominence: Mapped[int] = mapped_column(SmallInteger)
+
+
+class DatasetText(Table):
+    """The words of a dataset, apart from its row so that ranking thousands of them reads few pages."""
+
+    __tablename__ = "dataset_text"
+
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"), primary_key=True)
+    words: Mapped[str] = mapped_column(TSVECTOR)
+    name_words: Mapped[str] = mapped_column(TSVECTOR)
+    compact_names: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    names: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        Index("ix_dataset_text_words", "words", postgresql_using="gin"),
+        Index("ix_dataset_text_name_words", "name_words", postgresql_using="gin"),
+        Index(
+            "ix_dataset_text_names", "names", postgresql_using="gin", postgresql_ops={"names": "gin_trgm_ops"}
+        ),
+    )
+
+
+class DatasetArea(Table):
+    """One known footprint or place of a dataset; outlines of countries stand in `Outline`, once for all."""
+
+    __tablename__ = "dataset_area"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(Text)
+    precision: Mapped[str] = mapped_column(Text)
+    geometry: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", 4326, spatial_index=False))
+    mercator: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", 3857, spatial_index=False))
+    centre: Mapped[WKBElement] = mapped_column(
+        Geometry("POINT", 3857, spatial_index=False),
+        Computed("st_pointonsurface(mercator)", persisted=True),
+    )
+
+    __table_args__ = (
+        Index("ix_dataset_area_geometry", "geometry", postgresql_using="gist"),
+        Index("ix_dataset_area_mercator", "mercator", postgresql_using="gist"),
+        Index("ix_dataset_area_centre", "centre", postgresql_using="gist"),
+    )
+
+
+class Outline(Table):
+    """The outline of a country or continent (Natural Earth), which stands in where no footprint is known."""
+
+    __tablename__ = "outline"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    geometry: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", 4326, spatial_index=False))
+    mercator: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", 3857, spatial_index=False))
+    mercator_low: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", 3857, spatial_index=False))
+
+    __table_args__ = (
+        Index("ix_outline_geometry", "geometry", postgresql_using="gist"),
+        Index("ix_outline_mercator", "mercator", postgresql_using="gist"),
+    )
+
+
+class Change(Table):
+    """One committed change of the catalogue; versions rise in commit order and are never used twice."""
+
+    __tablename__ = "catalogue_change"
+
+    version: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())
+    removed: Mapped[list[int]] = mapped_column(ARRAY(Integer))
