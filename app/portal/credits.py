@@ -1,0 +1,46 @@
+"""The page of sources: every list and paper the facts come from, and how many records draw on each."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.catalogue import vocabulary
+from app.catalogue.sources import SOURCES, Credit
+from app.catalogue.tables import Dataset
+from app.portal.facts import LETTERS
+from app.portal.view import FACET_TITLES
+
+
+@dataclass(frozen=True)
+class CreditLine:
+    """One source with the number of records that draw on it."""
+
+    credit: Credit
+    records: int
+
+
+def context(session: Session) -> dict[str, Any]:
+    """What the page of sources shows."""
+    counts = count_sources(session)
+    lines = [CreditLine(credit, counts[key]) for key, credit in SOURCES.items()]
+    return {
+        "credits": sorted(lines, key=lambda line: -line.records),
+        "letters": LETTERS,
+        "total": session.scalar(select(func.count()).select_from(Dataset)),
+        "vocabularies": [
+            (FACET_TITLES[name], list(vocabulary.terms(name).values()))
+            for name in vocabulary.VOCABULARIES
+            if name not in ("country", "sensor")
+        ],
+    }
+
+
+def count_sources(session: Session) -> Counter[str]:
+    """How many records name each source key."""
+    source = func.jsonb_array_elements(Dataset.record["sources"]).table_valued("value").render_derived()
+    key = source.c.value.op("->>")("key")
+    rows = session.execute(select(key, func.count(Dataset.id.distinct())).select_from(Dataset, source).group_by(key))
+    return Counter(dict(rows.tuples().all()))

@@ -1,0 +1,309 @@
+"""The facts of a record in groups, each with where it comes from, what contradicts it, or that it is missing."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from app.base import html
+from app.catalogue import derived, vocabulary
+from app.catalogue.record import DatasetRecord, Provenance
+from app.catalogue.sources import credit
+from app.portal.view import counted, image_size, modality_keys
+
+LETTERS = {
+    "P": "the dataset's own publication or documentation",
+    "L": "a public list",
+    "M": "a machine-readable catalogue",
+    "C": "computed",
+    "A": "asserted by the curators",
+    "I": "read from an identifier",
+}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One value of a fact: its words, a search it leads to, a colour key."""
+
+    text: str
+    href: str | None = None
+    colour: str | None = None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A boxed letter that says where a fact comes from."""
+
+    letter: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the table; without pieces the value is missing and `missing` says so."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+    marks: tuple[Mark, ...] = ()
+    doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    missing: str = "not stated"
+
+
+@dataclass(frozen=True)
+class Line:
+    """How one fact is read from a record; `paths` are those of its provenance and conflicts."""
+
+    label: str
+    paths: tuple[str, ...]
+    read: Callable[[DatasetRecord], Iterable[Piece]]
+    missing: str = "not stated"
+
+
+def coded(facet: str, codes: Iterable[str | None]) -> Iterable[Piece]:
+    """Terms of a vocabulary, each leading to the search for it."""
+    for code in codes:
+        if code:
+            yield Piece(vocabulary.label(facet, code), f"/datasets?{urlencode({facet: code})}")
+
+
+def _said(text: str | None) -> Iterable[Piece]:
+    return (Piece(text),) if text else ()
+
+
+def _modalities(record: DatasetRecord) -> Iterable[Piece]:
+    for code, key in zip(record.modalities, modality_keys(record.modalities), strict=True):
+        yield Piece(key.label, f"/datasets?{urlencode({'modality': code})}", key.colour)
+
+
+def _labels(record: DatasetRecord) -> Iterable[Piece]:
+    yield from coded("label_type", [record.label_type])
+    if record.n_classes:
+        yield Piece(counted(record.n_classes, "class", "classes"))
+    if record.n_instances:
+        yield Piece(counted(record.n_instances, "object", "objects"))
+
+
+def _samples(record: DatasetRecord) -> Iterable[Piece]:
+    if record.n_samples is not None:
+        yield Piece(f"{html.number(record.n_samples)} {record.sample_unit or 'samples'}")
+
+
+def _images(record: DatasetRecord) -> Iterable[Piece]:
+    if record.n_images is not None:
+        yield Piece(html.number(record.n_images))
+
+
+def _pixels(record: DatasetRecord) -> Iterable[Piece]:
+    measure = derived.size_measure(record)
+    if measure:
+        yield Piece(html.pixels(measure))
+
+
+def _image_size(record: DatasetRecord) -> Iterable[Piece]:
+    if record.image_size_px:
+        yield Piece(image_size(record.image_size_px.model_dump()))
+
+
+def _acquired(record: DatasetRecord) -> Iterable[Piece]:
+    extent = record.temporal_extent
+    if extent and extent.start and extent.end:
+        same = extent.start == extent.end
+        yield Piece(html.day(extent.start) + ("" if same else f" to {html.day(extent.end)}"))
+    elif extent and (extent.start or extent.end):
+        yield Piece(f"from {html.day(extent.start)}" if extent.start else f"until {html.day(extent.end)}")
+
+
+def _acquisitions(record: DatasetRecord) -> Iterable[Piece]:
+    if record.n_timestamps:
+        yield Piece(f"{html.number(record.n_timestamps)} per place")
+
+
+def _regions(record: DatasetRecord) -> Iterable[Piece]:
+    yield from coded("extent", [record.spatial.extent])
+    if record.n_regions:
+        yield Piece(counted(record.n_regions, "region or event", "regions or events"))
+
+
+def _licence(record: DatasetRecord) -> Iterable[Piece]:
+    if record.licence and (record.licence.spdx or record.licence.text):
+        spdx, text = record.licence.spdx, record.licence.text
+        yield Piece(spdx or text or "")
+        if spdx and text and text != spdx:
+            yield Piece(f"stated as “{text}”")
+        yield from coded("licence_class", [derived.licence_class(record)])
+
+
+def _publication(record: DatasetRecord) -> Iterable[Piece]:
+    paper = record.publication
+    if paper.title:
+        author = f"{paper.first_author} and others: " if paper.first_author else ""
+        yield Piece(f"{author}{paper.title}", _paper_address(record))
+    elif _paper_address(record):
+        yield Piece("paper", _paper_address(record))
+    if paper.venue:
+        yield Piece(paper.venue)
+
+
+def _paper_address(record: DatasetRecord) -> str | None:
+    paper = record.publication
+    if paper.doi:
+        return f"https://doi.org/{paper.doi}"
+    return f"https://arxiv.org/abs/{paper.arxiv}" if paper.arxiv else paper.url
+
+
+GROUPS: tuple[tuple[str, tuple[Line, ...]], ...] = (
+    (
+        "What it is for",
+        (
+            Line("Task", ("tasks",), lambda record: coded("task", record.tasks)),
+            Line("Theme", ("themes",), lambda record: coded("theme", record.themes)),
+            Line("Labels", ("label_type", "n_classes", "n_instances"), _labels),
+            Line("Labels come from", ("label_source",), lambda record: _said(record.label_source)),
+        ),
+    ),
+    (
+        "Imagery",
+        (
+            Line("Modality", ("modalities",), _modalities),
+            Line("Platform", ("platforms",), lambda record: coded("platform", record.platforms)),
+            Line("Sensor", ("sensors",), lambda record: coded("sensor", record.sensors)),
+            Line("Imagery by", ("image_sources",), lambda record: _said(", ".join(record.image_sources))),
+            Line(
+                "Resolution (GSD)", ("gsd_m",), lambda record: _said(record.gsd_m and html.gsd(record.gsd_m))
+            ),
+            Line("Image size", ("image_size_px",), _image_size),
+            Line("Polarisation", ("polarisations",), lambda record: _said(", ".join(record.polarisations))),
+        ),
+    ),
+    (
+        "How much, when, where",
+        (
+            Line("Samples", ("n_samples", "sample_unit"), _samples),
+            Line("Images", ("n_images",), _images),
+            Line("Pixels", ("size_measure",), _pixels, "not computable: images or their size unknown"),
+            Line(
+                "Volume",
+                ("volume_gb",),
+                lambda record: _said(record.volume_gb and html.gigabytes(record.volume_gb)),
+            ),
+            Line("Acquired", ("temporal_extent",), _acquired),
+            Line("Acquisitions", ("n_timestamps",), _acquisitions),
+            Line("Extent", ("spatial.extent", "n_regions"), _regions),
+        ),
+    ),
+    (
+        "Publication and rights",
+        (
+            Line(
+                "Year", ("year",), lambda record: _said(None if record.year is None else str(record.year))
+            ),
+            Line(
+                "Paper",
+                ("publication.title", "publication.doi", "publication.url", "publication.venue"),
+                _publication,
+            ),
+            Line("Publisher", ("publisher",), lambda record: _said(record.publisher)),
+            Line(
+                "Licence",
+                ("licence", "licence.text", "licence.spdx"),
+                _licence,
+                "not stated, which is not the same as free",
+            ),
+            Line("Also called", ("aliases",), lambda record: _said("; ".join(record.aliases))),
+        ),
+    ),
+)
+
+# These lines are left out where nothing is known: their absence is no gap of the record.
+OPTIONAL = frozenset({"Labels come from", "Imagery by", "Polarisation", "Acquisitions", "Also called", "Images"})
+
+
+def groups(record: DatasetRecord) -> list[tuple[str, list[Fact]]]:
+    """The groups of facts in reading order."""
+    return [(title, [fact for line in lines if (fact := _fact(record, line))]) for title, lines in GROUPS]
+
+
+def _fact(record: DatasetRecord, line: Line) -> Fact | None:
+    pieces = tuple(line.read(record))
+    notes = tuple(conflict_notes(record, line.paths))
+    if not pieces and line.label in OPTIONAL and not notes:
+        return None
+    origin = origin_of(record, line.paths) if pieces else None
+    return Fact(
+        label=line.label,
+        pieces=pieces,
+        marks=tuple(marks(origin)) if origin else (),
+        doubts=tuple(doubts(origin)) if origin else (),
+        notes=notes,
+        missing=line.missing,
+    )
+
+
+def origin_of(record: DatasetRecord, paths: Sequence[str]) -> Provenance | None:
+    """The provenance of the first of these paths that has one; the size measure is always computed."""
+    if paths == ("size_measure",):
+        return Provenance(sources=("computed",), how="computed")
+    return next((record.provenance[path] for path in paths if path in record.provenance), None)
+
+
+def marks(origin: Provenance) -> Iterable[Mark]:
+    """One letter for each kind of source, with the names behind it."""
+    if origin.how == "computed":
+        yield Mark("C", "Source: computed from other facts of this record")
+        return
+    named: dict[str, list[str]] = {}
+    for key in origin.sources:
+        named.setdefault(credit(key).letter, []).append(credit(key).name)
+    for letter, names in named.items():
+        if origin.exact:
+            yield Mark(letter, f"Source: {', '.join(names)}")
+        else:
+            yield Mark(letter, f"Source: one of those of this record; among them {', '.join(names)}")
+
+
+def doubts(origin: Provenance) -> Iterable[str]:
+    """How far to trust a fact, in words."""
+    if origin.how == "inferred":
+        yield "inferred"
+    if origin.unconfirmed:
+        yield "unconfirmed"
+
+
+def conflict_notes(record: DatasetRecord, paths: Sequence[str]) -> Iterable[str]:
+    """What other sources say about the same fact."""
+    for conflict in record.conflicts:
+        if conflict.field in paths:
+            name = credit(conflict.source).name
+            end = "; set aside, because it looked wrong or counts something else" if conflict.set_aside else ""
+            yield f"{name} says {in_words(conflict.field, conflict.value)}{end}."
+
+
+def in_words(field: str, value: Any) -> str:
+    """A value of any field, written as the page writes it."""
+    if field == "gsd_m" and isinstance(value, Mapping):
+        return html.gsd(value)
+    if field == "image_size_px" and isinstance(value, Mapping):
+        return image_size(value)
+    if field == "volume_gb":
+        return html.gigabytes(value)
+    if field == "year":
+        return str(value)
+    if isinstance(value, bool | int | float):
+        return html.number(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{html.words(key)} {in_words('', part)}" for key, part in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(in_words("", part) for part in value)
+    return html.words(value) if field in ("tasks", "modalities", "themes", "label_type") else str(value)
+
+
+def other_conflicts(record: DatasetRecord) -> list[str]:
+    """Conflicts about facts that stand in no line of the table, with the field's name."""
+    shown = {path for _, lines in GROUPS for line in lines for path in line.paths}
+    return [
+        f"{html.words(path.replace('.', ', '))}: {note}"
+        for path in dict.fromkeys(conflict.field for conflict in record.conflicts)
+        if path not in shown
+        for note in conflict_notes(record, (path,))
+    ]

@@ -1,0 +1,104 @@
+"""The pages a visitor reads: search, record, credits, favourites, and the choice of colours."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.base import html
+from app.base.db import ReadSession
+from app.base.errors import NotFound
+from app.catalogue import related
+from app.catalogue.query import SearchQuery
+from app.catalogue.search import Answer, get_record, search
+from app.portal import credits, record_view, typed, view
+
+YEAR_IN_SECONDS = 31_536_000
+MOST_WIDENINGS = 6
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/", name="start_page")
+@router.get("/datasets", name="search_page")
+def search_page(request: Request, session: ReadSession) -> Response:
+    """The search; htmx morphs only the form, and its address is the canonical one."""
+    given = request.query_params.multi_items()
+    query, problem = typed.read(given)
+    if problem is None and typed.is_raw(given) and not html.wants_fragment(request):
+        return RedirectResponse(view.address(query), status_code=303)
+    secret = request.app.state.settings.signing_key
+    answer = None if problem else _answer(session, query, secret)
+    return html.page(
+        request,
+        "portal/search.html",
+        fragment="portal/_search.html",
+        status=problem.status if problem else 200,
+        headers={} if problem else {"HX-Push-Url": view.address(query)},
+        section="datasets",
+        **view.search_context(query, answer, problem, typed.typed(given, query, problem)),
+        widenings=_widenings(session, query, secret) if answer and not answer.cards else [],
+    )
+
+
+def _answer(session: Session, query: SearchQuery, secret: str) -> Answer:
+    return search(session, replace(query, facets=view.facet_counts(query)), secret, histograms=True)
+
+
+def _widenings(session: Session, query: SearchQuery, secret: str) -> list[view.Widening]:
+    """Searches with one filter less and what they find; only asked where nothing was found."""
+    found = []
+    for chip in view.chips(query)[:MOST_WIDENINGS]:
+        count = search(session, replace(chip.query, limit=1, facets={}), secret).number_matched
+        found.append(view.Widening(chip.label, chip.href, count))
+    return found
+
+
+@router.get("/datasets/{slug}", name="record_page")
+def record_page(request: Request, session: ReadSession, slug: Annotated[str, Path(max_length=200)]) -> Response:
+    """Everything known about one dataset, with its sources and gaps."""
+    row = get_record(session, slug)
+    base_url = request.app.state.settings.address
+    return html.page(
+        request,
+        "portal/record.html",
+        section="datasets",
+        **record_view.context(row, related.related(session, row.record), base_url),
+    )
+
+
+@router.get("/about/data", name="credits_page")
+def credits_page(request: Request, session: ReadSession) -> Response:
+    """Whom the facts are owed to, what was cleaned, and the words the catalogue uses."""
+    return html.page(request, "portal/credits.html", section="about", **credits.context(session))
+
+
+@router.get("/favourites", name="favourites_page")
+def favourites_page(request: Request) -> Response:
+    """The datasets starred in this browser; the list never leaves it."""
+    return html.page(request, "portal/favourites.html", section="favourites")
+
+
+@router.get("/scheme/{choice}", name="choose_scheme")
+def choose_scheme(
+    request: Request, choice: str, back: Annotated[str, Query(max_length=4000)] = "/"
+) -> Response:
+    """Remember light, dark or the system's colours, and return to where the reader was."""
+    if choice not in html.SCHEMES:
+        raise NotFound(f"There are no colours named {choice[:40]!r}; there are {', '.join(html.SCHEMES)}.")
+    answer = RedirectResponse(own_address(back), status_code=303)
+    if choice == "system":
+        answer.delete_cookie(html.SCHEME_COOKIE, samesite="lax")
+    else:
+        answer.set_cookie(html.SCHEME_COOKIE, choice, max_age=YEAR_IN_SECONDS, samesite="lax", httponly=True)
+    return answer
+
+
+def own_address(back: str) -> str:
+    """The path to return to; anything that could lead to another host becomes the start page."""
+    parts = urlsplit(back)
+    is_own = back.startswith("/") and not back.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return back if is_own and back.isprintable() else "/"

@@ -1,0 +1,185 @@
+"""What the record page draws: facts, areas, bands, ways to the data, citations, gaps. Pure functions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.base import html
+from app.catalogue import places, vocabulary
+from app.catalogue.bands import bands_of
+from app.catalogue.completeness import completeness
+from app.catalogue.describe import summary
+from app.catalogue.record import DatasetRecord, Source
+from app.catalogue.related import Related
+from app.catalogue.search import Row
+from app.catalogue.sources import Credit, credit
+from app.exchange.formats import FORMATS, Context, bibtex, highwire, schema_org
+from app.exchange.formats.citations import citations, plain
+from app.portal import facts, loading, view
+from app.portal.spectrum import spectrum
+
+PLACES_NAMED = 12
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A word about the whole record; `kind` is good, warn, bad, unknown or nothing."""
+
+    text: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Cited:
+    """One thing to cite, as plain text and as BibTeX."""
+
+    what: str
+    plain: str
+    bibtex: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One source of the record with its credit and where in it the record was found."""
+
+    credit: Credit
+    ref: str
+    href: str | None
+    where: str
+
+
+@dataclass(frozen=True)
+class AreaLine:
+    """One area: its name, how exact it is, and its box in degrees."""
+
+    name: str
+    precision: str
+    box: tuple[str, str, str, str] | None
+
+
+def context(row: Row, related: Related, base_url: str) -> dict[str, Any]:
+    """Everything the template of a record needs."""
+    record = row.record
+    exchanged = Context(base_url=base_url, updated=row.updated)
+    bands = bands_of(record)
+    meter = completeness(record)
+    return {
+        "record": record,
+        "card": row.card,
+        "updated": row.updated,
+        "family": row.card["task_family"],
+        "summary": record.description or summary(record),
+        "crumb": crumb(record),
+        "badges": badges(record, row.card),
+        "groups": facts.groups(record),
+        "conflicts": facts.other_conflicts(record),
+        "areas": area_lines(record),
+        "where": where_sentence(record),
+        "is_drawn": row.card["geo_status"] in ("located", "approximate"),
+        "bands": bands,
+        "spectrum": spectrum(bands),
+        "links": loading.links(record),
+        "snippets": loading.snippets(record),
+        "cited": cited(record),
+        "formats": [(known.label, f"/datasets/{record.slug}.{suffix}") for suffix, known in FORMATS.items()],
+        "score": meter.score,
+        "criteria": sum(criterion.applicable for criterion in meter.criteria),
+        "gaps": sorted(
+            (one for one in meter.criteria if one.applicable and not one.met), key=lambda one: -one.weight
+        ),
+        "sources": [source_line(source) for source in record.sources],
+        "letters": facts.LETTERS,
+        "related": related_groups(related),
+        "like": [(view.row(like.card), like.reasons) for like in related.like],
+        "json_ld": schema_org.script_safe(schema_org.document(record, exchanged)),
+        "tags": highwire.tags(record, base_url),
+    }
+
+
+def crumb(record: DatasetRecord) -> tuple[str, str] | None:
+    """The theme, or else the task, that the record is filed under: (label, address)."""
+    for facet, codes in (("theme", record.themes), ("task", record.tasks)):
+        for code in codes[:1]:
+            return vocabulary.label(facet, code), f"/datasets?{facet}={code}"
+    return None
+
+
+def badges(record: DatasetRecord, card: Mapping[str, Any]) -> list[Badge]:
+    """Kind, licence, location and review in a word each."""
+    found = [Badge(vocabulary.label("kind", record.kind))]
+    if card["licence_class"] in (None, "none-stated", "not-stated", "unknown"):
+        found.append(Badge("licence not stated", "unknown"))
+    else:
+        found.append(Badge(vocabulary.label("licence_class", card["licence_class"])))
+    status = card["geo_status"]
+    found.append(Badge(vocabulary.label("geo_status", status), "unknown" if status in ("none", "unknown") else ""))
+    if any(origin.checked_on for origin in record.provenance.values()):
+        found.append(Badge("checked by a person", "good"))
+    else:
+        found.append(Badge("not yet reviewed", "unknown"))
+    return found
+
+
+def where_sentence(record: DatasetRecord) -> str:
+    """How the location is known, and the countries it names."""
+    countries = [vocabulary.label("country", code) for code in record.spatial.countries]
+    named = f"{', '.join(countries)}. " if countries else ""
+    return named + places.geo_reason(record)
+
+
+def area_lines(record: DatasetRecord) -> list[AreaLine]:
+    """The areas of a record as a table, so that the map is never alone."""
+    return [
+        AreaLine(
+            name=area.name or vocabulary.label("country", area.code or ""),
+            precision=area.precision,
+            box=None if area.geometry is None else _box(area.geometry.bounds),
+        )
+        for area in places.areas(record)
+    ]
+
+
+def _box(bounds: Iterable[float]) -> tuple[str, str, str, str]:
+    west, south, east, north = (f"{value:.2f}".replace("-", "\u2212") for value in bounds)
+    return west, south, east, north
+
+
+def cited(record: DatasetRecord) -> list[Cited]:
+    """The dataset and its paper, apart."""
+    return [
+        Cited("Dataset" if one.sort == "dataset" else "Paper", plain(one), bibtex.entry(one), one.notes)
+        for one in citations(record)
+    ]
+
+
+def source_line(source: Source) -> SourceLine:
+    """One source with an address where its reference is one."""
+    known = credit(source.key)
+    line = f", line {html.number(source.line)}" if source.line else ""
+    name = f", as “{source.name}”" if source.name else ""
+    return SourceLine(known, source.ref, source_address(source, known), f"{line}{name}")
+
+
+def source_address(source: Source, known: Credit) -> str | None:
+    """Where the reference leads: a DOI, an arXiv entry, a page, or a file of a repository at the commit read."""
+    scheme, _, rest = source.ref.partition(":")
+    if scheme == "doi":
+        return f"https://doi.org/{rest}"
+    if scheme.lower() == "arxiv":
+        return f"https://arxiv.org/abs/{rest}"
+    if scheme in ("http", "https"):
+        return source.ref
+    if known.repository and source.ref == f"{known.repository}:{rest}" and known.commit and "*" not in rest:
+        return f"https://github.com/{known.repository}/blob/{known.commit}/{rest}"
+    return None
+
+
+def related_groups(related: Related) -> list[tuple[str, list[view.Row]]]:
+    """Relatives by what they are to this record; empty groups are left out."""
+    found = (
+        ("Derived from or part of", related.parents),
+        ("Derived from this, or part of it", related.children),
+        ("Same family by name", related.family),
+    )
+    return [(title, [view.row(card) for card in cards]) for title, cards in found if cards]

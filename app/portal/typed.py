@@ -1,0 +1,116 @@
+"""What a visitor typed into the search form: kept as typed, read as a query, and mended where it cannot be read."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.base.errors import Invalid, TooLarge
+from app.catalogue.query import PARAMETERS, RANGE_NAMES, SearchQuery, parse_query
+
+Pairs = Sequence[tuple[str, str]]
+
+# The sentence with which `catalogue.query` names the nearest right value.
+_NEAREST = re.compile(r"Did you mean (.+)\?$")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a search cannot be answered, the fields it lies in, and the searches that can."""
+
+    message: str
+    status: int
+    wrong: frozenset[str]
+    without: SearchQuery
+    nearest: str | None = None
+    mended: SearchQuery | None = None
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The texts to write back into the form."""
+
+    q: str
+    datetime: str
+    intersects: str
+    box: tuple[str, str, str, str]
+    bounds: dict[str, str]
+
+
+def one_box(pairs: Pairs) -> list[tuple[str, str]]:
+    """Join the four fields west, south, east, north, each sent as `bbox`, into the one parameter.
+
+    A box of which a side is missing stays as it is, to be named as wrong; an empty one disappears.
+    """
+    sides = [value.strip() for name, value in pairs if name == "bbox"]
+    others = [(name, value) for name, value in pairs if name != "bbox"]
+    if not any(sides):
+        return others
+    return [*others, ("bbox", ",".join(sides))]
+
+
+def is_raw(pairs: Pairs) -> bool:
+    """Whether these come straight from a form, with empty fields or a box in four parts."""
+    return any(not value.strip() for _, value in pairs) or sum(name == "bbox" for name, _ in pairs) > 1
+
+
+def read(pairs: Pairs) -> tuple[SearchQuery, Problem | None]:
+    """The query of an address; beside a problem, the query of all that is right in it."""
+    pairs = one_box(pairs)
+    try:
+        return parse_query(pairs), None
+    except (Invalid, TooLarge) as error:
+        problem = _problem(pairs, error)
+        return problem.without, problem
+
+
+def _problem(pairs: Pairs, error: Invalid | TooLarge) -> Problem:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name, value in pairs:
+        stem = PARAMETERS[name].attribute if name in PARAMETERS else name
+        groups.setdefault(stem, []).append((name, value))
+    wrong = [group for group in groups.values() if not _reads(group)]
+    right = [pair for group in groups.values() if group not in wrong for pair in group]
+    found = _NEAREST.search(error.message)
+    mended = _mended(wrong[0], right, found[1]) if found and wrong else None
+    return Problem(
+        message=error.message,
+        status=error.status,
+        wrong=frozenset(name for group in wrong for name, _ in group),
+        without=parse_query(right),
+        nearest=found[1] if found and mended else None,
+        mended=mended,
+    )
+
+
+def _reads(pairs: Pairs) -> bool:
+    try:
+        parse_query(pairs)
+    except (Invalid, TooLarge):
+        return False
+    return True
+
+
+def _mended(wrong: Pairs, right: Pairs, nearest: str) -> SearchQuery | None:
+    """The search with `nearest` in the place of the first wrong name or value, if that can be read."""
+    name, value = next((pair for pair in wrong if not _reads([pair])), wrong[0])
+    instead = (name, nearest) if name in PARAMETERS else (nearest, value)
+    rest = [pair for pair in wrong if pair != (name, value) and _reads([pair])]
+    pairs = [*right, *rest, instead]
+    return parse_query(pairs) if _reads(pairs) else None
+
+
+def typed(pairs: Pairs, query: SearchQuery, problem: Problem | None) -> Typed:
+    """What stands in the fields: the query in canonical writing, or the very words where they are wrong."""
+    given = dict(one_box(pairs))
+    wrong = problem.wrong if problem else frozenset()
+    written = dict(query.pairs()) | {name: given[name] for name in wrong if name in given}
+    box = (written.get("bbox", "").split(",") + [""] * 4)[:4]
+    return Typed(
+        q=written.get("q", ""),
+        datetime=written.get("datetime", ""),
+        intersects=written.get("intersects", ""),
+        box=(box[0], box[1], box[2], box[3]),
+        bounds={
+            name: written.get(name, "") for stem in RANGE_NAMES for name in (f"{stem}_min", f"{stem}_max")
+        },
+    )
