@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.base.db import SessionFactory
 
-Work = Callable[..., None]
+Work = Callable[..., object]
 """A job: takes a session and the arguments it was enqueued with; its worker commits."""
 
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
@@ -57,14 +57,15 @@ def build(
     url = make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
     queue = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
     for kind, work in kinds.items():
-        task = queue.task(_committed(sessions, work), name=kind, retry=RETRY)
+        task = queue.task(name=kind, retry=RETRY)(_committed(sessions, work))
         if kind in nightly:
             queue.periodic(cron=nightly[kind])(task)
-    queue.periodic(cron=EVERY_MINUTE)(queue.task(_recovery(queue), name="recover", queueing_lock="recover"))
+    recovery = queue.task(name="recover", queueing_lock="recover")(_recovery(queue))
+    queue.periodic(cron=EVERY_MINUTE)(recovery)
     return queue
 
 
-def _committed(sessions: SessionFactory, work: Work) -> Work:
+def _committed(sessions: SessionFactory, work: Work) -> Callable[..., None]:
     """The work inside one transaction; the clock's time stamp, which no job needs, is dropped."""
 
     def run(timestamp: int | None = None, **arguments: Any) -> None:

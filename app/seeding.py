@@ -30,7 +30,7 @@ def load(session: Session, folder: Path = CATALOGUE, *, progress: Progress | Non
 
 
 def fingerprint(folder: Path = CATALOGUE) -> str:
-    """What the published rows depend on: records, vocabularies, outlines, and the code that derives from them."""
+    """What the published rows depend on: records, vocabularies, outlines, and the code that derives more."""
     digest = hashlib.sha256()
     for path in _ingredients(folder):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())

@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     state_dir: Path = Field(default=Path("var"), description="Folder for the database, secret and dumps.")
     database_url: SecretStr | None = Field(
         default=None,
-        description="PostgreSQL address (postgresql://…); without it a private cluster runs in the state folder.",
+        description="PostgreSQL address (postgresql://…); without it a private one runs in the state folder.",
     )
     host: str = Field(default="127.0.0.1", validation_alias="HOST", description="Address to listen on.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(

@@ -24,9 +24,16 @@ from app.base.errors import AppError, Invalid
 from app.base.limits import LARGEST_BODY, WAITING_PER_THREAD, Limits
 from app.base.metrics import Metrics
 from app.catalogue.tables import Dataset
+from app.portal import api, dumps, feeds, pages, tiles
 from app.settings import Settings
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS = (
+    pages.router,
+    api.router,
+    tiles.router,
+    feeds.router,
+    dumps.router,
+)
 
 TITLE = "EO Dataset Catalogue"
 SUMMARY = "Earth observation datasets for machine learning: described, mapped and compared."
@@ -76,10 +83,10 @@ class Fault(BaseModel):
 
 
 FAULTS: dict[int | str, dict[str, Any]] = {
-    400: {"model": Fault, "description": "The request says something that cannot be; the description says what."},
+    400: {"model": Fault, "description": "The request says something that cannot be."},
     404: {"model": Fault, "description": "There is no such thing."},
     413: {"model": Fault, "description": "The address or body is too large."},
-    503: {"model": Fault, "description": "Not answered now: the search takes too long, or the database is down."},
+    503: {"model": Fault, "description": "The search takes too long, or the database is down."},
 }
 TITLES = {
     400: "That request does not work",
@@ -92,9 +99,7 @@ TITLES = {
 }
 
 
-def _lifespan(
-    settings: Settings, engine: Engine
-) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(settings: Settings, engine: Engine) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         # As many threads as connections: a request that runs never waits for a connection.
@@ -148,7 +153,8 @@ def _add_answers_to_errors(app: FastAPI) -> None:
 def answer_error(request: Request, error: AppError) -> Response:
     """The answer to anything of the error tree."""
     pause = getattr(error, "retry_after", None)
-    return answer(request, error.status, error.code, error.message, {"Retry-After": str(pause)} if pause else {})
+    headers = {"Retry-After": str(pause)} if pause else {}
+    return answer(request, error.status, error.code, error.message, headers)
 
 
 def answer_unreadable(request: Request, error: RequestValidationError) -> Response:
@@ -161,13 +167,14 @@ def answer_http(request: Request, error: HTTPException) -> Response:
     """What the router itself refuses: an unknown address or method."""
     messages = {404: "There is no page at this address.", 405: "This address does not take that method."}
     codes = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
-    message = messages.get(error.status_code, str(error.detail))
-    return answer(request, error.status_code, codes.get(error.status_code, "invalid"), message, error.headers or {})
+    status = error.status_code
+    message = messages.get(status, str(error.detail))
+    return answer(request, status, codes.get(status, "invalid"), message, error.headers or {})
 
 
 def answer_fault(request: Request) -> Response:
     """The answer to a fault of our own; the log holds the reason under the same request number."""
-    return answer(request, 500, "fault", "The fault is noted in the log. Please report the request number.", {})
+    return answer(request, 500, "fault", "The fault is in the log. Please report the request number.", {})
 
 
 def answer(request: Request, status: int, code: str, message: str, headers: Any) -> Response:
@@ -213,7 +220,8 @@ def examine_health(request: Request) -> Response:
     """Whether the service is ready, and why not."""
     found = health.examine(request.app.state.engine, Dataset.__table__)
     document = {**found.document(), "worker_seconds": _worker_age(request) if found.ready else None}
-    return JSONResponse(document, status_code=200 if found.ready else 503, headers={"Cache-Control": "no-store"})
+    status = 200 if found.ready else 503
+    return JSONResponse(document, status_code=status, headers={"Cache-Control": "no-store"})
 
 
 def _worker_age(request: Request) -> float | None:

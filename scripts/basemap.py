@@ -34,7 +34,7 @@ def polygons(geometry: BaseGeometry) -> Iterator[Polygon]:
 
 
 def unrolled(ring: LinearRing) -> NDArray[np.float64]:
-    """Corners [corner, (longitude, latitude)] with longitudes that run on past 180 degrees instead of leaping."""
+    """Corners [corner, (longitude, latitude)]; longitudes run on past 180 degrees instead of leaping."""
     corners = shapely.get_coordinates(ring)
     turns = np.round(np.diff(corners[:, 0]) / 360)
     corners[1:, 0] -= 360 * np.cumsum(turns)
@@ -77,7 +77,7 @@ def repair(geometry: dict[str, Any]) -> MultiPolygon:
 
 
 def repaired(collection: dict[str, Any]) -> dict[str, Any]:
-    """The collection with valid geometries, and of the properties only `id` (ISO 3166-1 numeric) and `name`."""
+    """The collection with valid geometries; of the properties only `id` (ISO 3166-1 numeric) and `name`."""
     features = [
         {
             "type": "Feature",

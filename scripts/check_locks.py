@@ -1,4 +1,4 @@
-"""Fail when a lock file is loose: addresses of a registry inside, a package without a hash, a list out of step."""
+"""Fail when a lock file is loose: an address inside, a package without a hash, a list out of step."""
 
 import json
 import re

@@ -1,8 +1,8 @@
 """What every test may ask for: a real PostGIS, the catalogue in it, clients, and a browser.
 
-One private cluster serves a whole run and all its workers. `template_empty` holds the migrated tables, each worker
-works on its own copy, and every test is rolled back. `seeded` holds the whole bundled catalogue and is shared:
-tests may read it, and write to it only through `seeded_session`, which is rolled back as well.
+One private cluster serves a whole run and all its workers. `template_empty` holds the migrated tables, each
+worker works on its own copy, and every test is rolled back. `seeded` holds the whole bundled catalogue and is
+shared: tests may read it, and write to it only through `seeded_session`, which is rolled back as well.
 """
 
 import fcntl
@@ -94,7 +94,8 @@ def prepared(cluster: Cluster, run_folder: Path) -> Callable[[str, str | None, C
             if not exists(connection, name):
                 draft = f"{name}_draft"
                 connection.execute(f"DROP DATABASE IF EXISTS {draft}")
-                connection.execute(f"CREATE DATABASE {draft} TEMPLATE {template or 'template1'} STRATEGY file_copy")
+                copy = f"TEMPLATE {template or 'template1'} STRATEGY file_copy"
+                connection.execute(f"CREATE DATABASE {draft} {copy}")
                 fill(cluster.address_of(draft))
                 connection.execute(f"ALTER DATABASE {draft} RENAME TO {name}")
         return cluster.address_of(name)
@@ -242,7 +243,7 @@ def add_dataset(session: Session) -> Callable[..., DatasetRecord]:
 @contextmanager
 def serving(application: FastAPI) -> Iterator[str]:
     """Run a server on a free port of the loopback interface and give its address."""
-    config = uvicorn.Config(application, host="127.0.0.1", port=0, log_config=None, access_log=False, ws="none")
+    config = uvicorn.Config(application, port=0, log_config=None, access_log=False, ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -37,7 +37,7 @@ _MOST_NAMES = 20
 
 
 class Access:
-    """ASGI middleware around everything else, so that even the answer to a fault of ours is protected and counted.
+    """ASGI middleware around everything else: even the answer to a fault of ours is protected and counted.
 
     `last_resort` writes that answer.
     """
@@ -78,7 +78,7 @@ class Access:
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
         self.metrics.observe(method, route_of(scope), status, seconds)
-        # The names of the parameters help to understand load; what a visitor searched for is not ours to keep.
+        # Names of parameters help to understand load; what a visitor searched for is not ours to keep.
         self.log.info(
             "request",
             method=method,

@@ -7,7 +7,7 @@ before the answer leaves. Trouble with the database becomes an error that a visi
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import psycopg
 from fastapi import Depends, Request
@@ -23,6 +23,7 @@ WAIT_SECONDS = 5
 WRITE_TIMEOUT_MS = 30_000
 
 SessionFactory = sessionmaker[Session]
+IsolationLevel = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 
 
 @dataclass(frozen=True)
@@ -47,20 +48,19 @@ def connect(address: str, *, pool_size: int = 5, statement_timeout_ms: int = 0) 
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": WAIT_SECONDS,
-            "application_name": DEFAULT_NAME,
+            "application_name": "eo-dataset-catalogue",
             "options": f"-c timezone=UTC -c statement_timeout={statement_timeout_ms}",
         },
     )
 
 
-DEFAULT_NAME = "eo-dataset-catalogue"
-
-
-def open_sessions(engine: Engine) -> Sessions:
+def open_sessions(engine: Engine, *, isolation_level: IsolationLevel = "READ COMMITTED") -> Sessions:
     """Sessions on an engine; a read keeps to one snapshot, so that list, counts and total agree."""
+    writing = engine.execution_options(isolation_level=isolation_level)
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Sessions(
-        write=sessionmaker(engine, expire_on_commit=False), read=sessionmaker(reading, expire_on_commit=False)
+        write=sessionmaker(writing, expire_on_commit=False),
+        read=sessionmaker(reading, expire_on_commit=False),
     )
 
 
@@ -108,7 +108,7 @@ def explain(error: DBAPIError) -> NoReturn:
     if isinstance(cause, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
         raise Conflict("Someone else changed the same data at this moment. Please try again.") from error
     if error.connection_invalidated or _is_away(error):
-        raise Unavailable("The database is down. The service recovers by itself; please try again.") from error
+        raise Unavailable("The database is down. The service waits for it; please try again.") from error
     raise error
 
 

@@ -102,8 +102,8 @@ class Cluster:
         fitting = [programs for major, programs in versions.items() if _with_postgis(major)]
         if not fitting:
             raise Unavailable(
-                f"PostgreSQL {OLDEST_MAJOR} or newer with PostGIS is not installed. `make serve` installs it; "
-                "or set EO_DATABASE_URL to a server."
+                f"PostgreSQL {OLDEST_MAJOR} or newer with PostGIS is not installed. `make serve` installs "
+                "it; or set EO_DATABASE_URL to a server."
             )
         return fitting[0]
 

@@ -41,7 +41,9 @@ def examine(engine: Engine, counted: FromClause) -> Health:
             wanted = migrations.newest()
             checks = {
                 "database": Check(True, "The database answers."),
-                "migrations": Check(reached == wanted, f"The database is at {reached}, the service needs {wanted}."),
+                "migrations": Check(
+                    reached == wanted, f"The database is at {reached}, the service needs {wanted}."
+                ),
             }
             if reached == wanted:
                 count = connection.scalar(select(func.count()).select_from(counted)) or 0

@@ -1,4 +1,4 @@
-"""What is refused before anything reads it: long addresses, large bodies, NUL, and more than we can work on."""
+"""What is refused before anything reads it: long addresses, large bodies, NUL, and too many at once."""
 
 from collections.abc import Callable
 
@@ -47,7 +47,7 @@ def fault_of(scope: Scope) -> AppError | None:
     query: bytes = scope["query_string"]
     path: str = scope["path"]
     if len(query) + len(path) > LONGEST_ADDRESS:
-        return TooLarge(f"The address is longer than {LONGEST_ADDRESS} characters. Simplify the outline or the words.")
+        return TooLarge(f"The address is longer than {LONGEST_ADDRESS} characters. Simplify the outline.")
     if "\x00" in path or b"%00" in query or b"\x00" in query:
         return Invalid("The address holds a NUL character. Remove it.")
     return _fault_of_length(dict(scope["headers"]).get(b"content-length"))

@@ -16,13 +16,13 @@ _SHARED: list[Any] = [
 
 def configure(form: Literal["text", "json"]) -> None:
     """Send the logs of this process, of libraries too, to standard error in one form."""
-    shown = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    as_json, as_text = structlog.processors.JSONRenderer(), structlog.dev.ConsoleRenderer(colors=False)
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_SHARED,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
-            shown,
+            as_json if form == "json" else as_text,
         ],
     )
     handler = logging.StreamHandler()

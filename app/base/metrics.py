@@ -16,7 +16,7 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5)
 
 
 class Metrics:
-    """What is counted: requests with their time by route and status, and gauges that are read when asked for."""
+    """What is counted: requests with their time by route and status, and gauges read when asked for."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()

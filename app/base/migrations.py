@@ -56,8 +56,6 @@ def differences(connection: Connection, metadata: MetaData) -> list[Any]:
     return list(compare_metadata(context, metadata))
 
 
-def is_ours(
-    _thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any
-) -> bool:
+def is_ours(_thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
     """Leave out tables that PostGIS and the job queue bring along."""
     return not (kind == "table" and (name or "").startswith(FOREIGN_TABLES))

@@ -1,0 +1,283 @@
+"""The command line: `python -m app --help` tells what there is."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from app import seeding, worker
+from app.base import logs, migrations
+from app.base.db import connect
+from app.base.embedded import Cluster, cluster
+from app.base.errors import AppError, Unavailable
+from app.catalogue.content import read_file
+from app.catalogue.tables import Dataset, Table
+from app.settings import Settings
+from app.web import create_app
+
+commands = typer.Typer(
+    help="""The Earth observation dataset catalogue.
+
+    [bold]serve[/] is all you need on your own machine: it starts a private PostGIS in the state folder,
+    brings it up to date, loads the bundled catalogue when it changed, and serves pages and API.
+
+    Settings are environment variables such as PORT, EO_STATE_DIR and EO_DATABASE_URL; docs/configuration.md
+    lists them all.
+    """,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+)
+console = Console(stderr=True, highlight=False)
+Folder = Annotated[
+    Path, typer.Option(exists=True, file_okay=False, help="Folder with one YAML file a dataset.")
+]
+
+WATCH_SECONDS = 5.0
+BACKLOG = 2048
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[tuple[str, Cluster | None]]:
+    """Address of the database; the private cluster runs as long as someone uses it."""
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value(), None
+        return
+    private = cluster(settings.state)
+    with private.used() as address:
+        yield address, private
+
+
+@contextmanager
+def migrated(settings: Settings) -> Iterator[tuple[str, Engine]]:
+    """The database at the newest migration, with an engine on it."""
+    with database(settings) as (address, _):
+        engine = connect(address)
+        try:
+            migrations.migrate(engine)
+            yield address, engine
+        finally:
+            engine.dispose()
+
+
+@commands.command()
+def serve() -> None:
+    """Start everything: database, migrations, bundled catalogue, worker, pages and API.
+
+    HOST and PORT say where to listen (default 127.0.0.1:8000; PORT=0 takes a free port). Ctrl-C stops it.
+    """
+    settings = prepared_settings()
+    listener = listen(settings.host, settings.port)
+    settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+    with database(settings) as (address, private):
+        engine = connect(address)
+        migrations.migrate(engine)
+        load_if_changed(settings, address, engine)
+        engine.dispose()
+        with watched(address, private):
+            Announced(settings, address).run(sockets=[listener])
+
+
+@commands.command()
+def work(once: Annotated[bool, typer.Option(help="Stop when nothing is left to do.")] = False) -> None:
+    """Do the jobs that wait in the database: nightly dumps, recovery of jobs whose worker died.
+
+    [bold]serve[/] starts one worker by itself; more may run anywhere with the same EO_DATABASE_URL.
+    """
+    settings = prepared_settings()
+    if os.environ.get(PARENT_MARK):
+        threading.Thread(target=end_with_parent, daemon=True).start()
+    with migrated(settings) as (address, _):
+        worker.run(settings, address, once=once)
+
+
+@commands.command()
+def migrate() -> None:
+    """Bring the database to the newest migration; nothing happens where it is there already."""
+    with migrated(prepared_settings()) as (_, engine), engine.connect() as connection:
+        console.print(f"The database is at migration {migrations.reached(connection)}.")
+
+
+@commands.command()
+def seed(folder: Folder = seeding.CATALOGUE) -> None:
+    """Publish every record of a folder; records that did not change are left alone."""
+    settings = prepared_settings()
+    with migrated(settings) as (address, engine):
+        load(engine, folder)
+        if folder == seeding.CATALOGUE:
+            seeding.remember(settings.state, address, seeding.fingerprint())
+
+
+@commands.command()
+def check(folder: Folder = seeding.CATALOGUE) -> None:
+    """Look for mistakes: files that are no valid records, tables that no migration builds.
+
+    It works on a database of its own, made for the purpose and thrown away.
+    """
+    faults = [*content_faults(folder), *table_faults()]
+    for fault in faults:
+        console.print(f"[red]✗[/] {fault}", soft_wrap=True)
+    if faults:
+        raise typer.Exit(1)
+    console.print(f"[green]✓[/] {len(seeding.files(folder))} records are valid; migrations and tables agree.")
+
+
+def prepared_settings() -> Settings:
+    """The settings, with the logs in the form they ask for."""
+    settings = Settings()
+    logs.configure(settings.log_format)
+    return settings
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything else, so that a taken one is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise Unavailable(f"{host}:{port} is taken ({error.strerror}). Try PORT={port + 1}.") from error
+
+
+class Announced(uvicorn.Server):
+    """A server that tells people where it is once it listens."""
+
+    def __init__(self, settings: Settings, address: str) -> None:
+        super().__init__(
+            uvicorn.Config(
+                create_app(settings, address),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                ws="none",
+                backlog=BACKLOG,
+                timeout_graceful_shutdown=5,
+            )
+        )
+        self.place = settings.address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            console.print(f"The catalogue is at [bold]{self.place}[/]  (Ctrl-C stops it)")
+
+
+def load_if_changed(settings: Settings, address: str, engine: Engine) -> None:
+    """Load the bundled catalogue into an empty database, or when its files changed since."""
+    current = seeding.fingerprint()
+    with Session(engine) as session:
+        count = session.scalar(select(func.count()).select_from(Dataset)) or 0
+    if count and seeding.remembered(settings.state, address) == current:
+        return
+    load(engine, seeding.CATALOGUE)
+    seeding.remember(settings.state, address, current)
+
+
+def load(engine: Engine, folder: Path) -> None:
+    """Publish a folder in one transaction, with a bar that shows how far it is."""
+    total = len(seeding.files(folder))
+    columns = (TextColumn("Loading datasets"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("load", total=total)
+        with Session(engine) as session, session.begin():
+            done = seeding.load(session, folder, progress=lambda count: bar.advance(task, count))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+    console.print(f"Datasets: {done.new} new, {done.changed} changed, {done.same} unchanged.")
+
+
+PARENT_MARK = "EO_WORKER_OF_SERVE"
+
+
+@contextmanager
+def watched(address: str, private: Cluster | None) -> Iterator[None]:
+    """A worker beside the server; both it and the private database are started again should they end."""
+    stopping = threading.Event()
+    thread = threading.Thread(target=watch, args=(address, private, stopping))
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+
+
+def watch(address: str, private: Cluster | None, stopping: threading.Event) -> None:
+    """Keep one worker and the database alive until told to stop."""
+    process = start_worker(address)
+    while not stopping.wait(WATCH_SECONDS):
+        if private is not None and not private.is_running():
+            private.start()
+        if process.poll() is not None:
+            process = start_worker(address)
+    process.terminate()
+    process.wait()
+
+
+def start_worker(address: str) -> subprocess.Popen[bytes]:
+    """A worker that ends when this process does, even by kill -9: its end of the pipe closes then."""
+    environment = {**os.environ, "EO_DATABASE_URL": address, PARENT_MARK: "1"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "app", "work"], env=environment, stdin=subprocess.PIPE, start_new_session=True
+    )
+
+
+def end_with_parent() -> None:
+    """Wait for the parent's end, then ask ourselves to stop."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def content_faults(folder: Path) -> Iterator[str]:
+    """What is wrong with the files of a catalogue folder."""
+    for path in seeding.files(folder):
+        try:
+            read_file(path)
+        except AppError as error:
+            yield error.message
+
+
+def table_faults() -> Iterator[str]:
+    """Where the tables in code and the ones that the migrations build differ."""
+    with tempfile.TemporaryDirectory() as state, cluster(Path(state), durable=False).used() as address:
+        engine = connect(address)
+        migrations.migrate(engine)
+        with engine.connect() as connection:
+            found = migrations.differences(connection, Table.metadata)
+            yield from (f"Tables and migrations differ: {one}" for one in found)
+        engine.dispose()
+
+
+def end(_number: int, _frame: Any) -> None:
+    """A polite request to stop unwinds everything that was started."""
+    sys.exit(0)
+
+
+def main() -> None:
+    """Run a command; what a person can mend is told in one line."""
+    signal.signal(signal.SIGTERM, end)
+    try:
+        commands()
+    except (AppError, ValidationError) as error:
+        console.print(f"[red]{error}[/]", soft_wrap=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""The worker process: maps a kind of job to the function that does it."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from app import jobs
+from app.base.db import connect, open_sessions
+from app.portal.dumps import write_dumps
+from app.settings import Settings
+
+NIGHTLY = {"write_dumps": "17 3 * * *"}
+"""Kinds that start by themselves, in cron's notation (UTC)."""
+
+
+def kinds(settings: Settings) -> Mapping[str, jobs.Work]:
+    """What to do for each kind of job."""
+    return {"write_dumps": partial(write_dumps, folder=settings.state / "dumps")}
+
+
+def run(settings: Settings, address: str, *, once: bool = False) -> None:
+    """Work until a signal comes; with `once`, until nothing is left to do."""
+    engine = connect(address)
+    sessions = open_sessions(engine, isolation_level="REPEATABLE READ")
+    queue = jobs.build(address, sessions.write, kinds(settings), NIGHTLY)
+    try:
+        queue.run_worker(wait=not once, listen_notify=not once, delete_jobs="successful")
+    finally:
+        engine.dispose()
