@@ -67,5 +67,5 @@ def hostile(make_record: Callable[..., DatasetRecord]) -> DatasetRecord:
 
 
 @pytest.fixture
-def context() -> Context:
+def site() -> Context:
     return Context("https://eo.example.org", datetime(2025, 3, 4, 5, 6, 7, tzinfo=UTC))

@@ -12,9 +12,9 @@ TYPES = {
 }  # fmt: skip
 
 
-def test_every_record_uses_variables_and_types_of_the_specification(records, hostile, context):
+def test_every_record_uses_variables_and_types_of_the_specification(records, hostile, site):
     for record in (*records, hostile):
-        dataset, *papers = json.loads(csl.write(record, context))
+        dataset, *papers = json.loads(csl.write(record, site))
 
         assert dataset["type"] == "dataset"
         assert len(papers) <= 1

@@ -1,4 +1,4 @@
-"""Highwire Press tags: `<meta name="citation_…">` elements, which scholarly indexes and Zotero read in a page."""
+"""Highwire Press tags: `<meta name="citation_…">`, which scholarly indexes and Zotero read in a page."""
 
 from collections.abc import Iterator
 
