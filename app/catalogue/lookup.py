@@ -44,7 +44,7 @@ def look_up(session: Session, query: SearchQuery) -> Hits:
     """Version, words and area in one round trip; a second and third only where no word matched as typed."""
     terms = terms_of(query.q)
     wanted = text.all_of(terms) if terms else None
-    version, packed, named, areas, outlines = _ask(session, wanted, terms, query)
+    version, packed, named, areas, outlines = tuple(_ask(session, wanted, terms, query))
     if not query.q:
         return _hits(version, None, named, areas, outlines, terms, None, None)
     found, note = as_ids(packed), None

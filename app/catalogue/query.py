@@ -130,8 +130,8 @@ class SearchQuery:
     def without(self, name: str, value: str | None = None) -> "SearchQuery":
         """This query without one facet value, or without a whole field; from the first page."""
         if name in FACET_NAMES and value is not None:
-            kept = tuple(choice for choice in self.choices(name) if choice != value)
-            return replace(self, cursor=None, **{name: kept})
+            changed: dict[str, Any] = {name: tuple(kept for kept in self.choices(name) if kept != value)}
+            return replace(self, cursor=None, **changed)
         return replace(self, cursor=None, **{name: _DEFAULTS[name]})
 
 

@@ -14,7 +14,6 @@ from app.catalogue.completeness import completeness
 from app.catalogue.describe import summary
 from app.catalogue.record import DatasetRecord
 
-
 MERIT_OF_LISTING = 10
 MOST_LISTINGS = 5
 

@@ -3,7 +3,7 @@
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Float, case, cast, func, literal
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Float, any_, case, cast, func, literal
 from sqlalchemy.dialects.postgresql import REAL, TSQUERY
 
 from app.catalogue import words
@@ -52,7 +52,7 @@ def score(query: Query, terms: tuple[Term, ...]) -> ColumnElement[int]:
     ranked = func.ts_rank(cast(literal(WEIGHTS, ARRAY(Float)), ARRAY(REAL)), DatasetText.words, query)
     named = case(
         (DatasetText.compact_names[1] == squeezed, NAME_BONUS),
-        (DatasetText.compact_names.any(squeezed), ALIAS_BONUS),
+        (literal(squeezed) == any_(DatasetText.compact_names), ALIAS_BONUS),
         else_=0.0,
     )
     in_order = case(

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.base.errors import Invalid
-from app.catalogue.search import Matched
+from app.catalogue.matching import Matched
 from app.catalogue.tables import Dataset, DatasetArea, Outline
 
 DEEPEST_ZOOM = 22
@@ -82,11 +82,11 @@ def _envelope(tile: TileAddress) -> ColumnElement[Any]:
     return func.st_tileenvelope(tile.z, tile.x, tile.y)
 
 
-def _drawn(geometry: ColumnElement[Any], tile: TileAddress) -> ColumnElement[Any]:
+def _drawn(geometry: Any, tile: TileAddress) -> ColumnElement[Any]:
     return func.st_asmvtgeom(geometry, _envelope(tile), GRID, BUFFER, True)
 
 
-def _layer(features: Select[Any], name: str) -> Subquery:
+def _layer(features: Select[*tuple[Any, ...]], name: str) -> Subquery:
     """The bytes of one layer from rows with a column `geom`."""
     rows = features.subquery(f"{name}_rows")
     packed = func.st_asmvt(rows.table_valued(), name, GRID, "geom", type_=LargeBinary)

@@ -9,6 +9,7 @@ from app.base.db import ReadSession
 from app.base.errors import NotFound
 from app.catalogue import bands, derived, places, search, vocabulary
 from app.catalogue.completeness import completeness
+from app.catalogue.counting import Facet
 from app.catalogue.describe import summary
 from app.catalogue.query import SearchQuery
 from app.exchange.formats import FORMATS
@@ -108,7 +109,7 @@ def _link(rel: str, href: str, media_type: str) -> dict[str, str]:
     return {"rel": rel, "href": href, "type": media_type}
 
 
-def _facets(facets: dict[str, search.Facet]) -> dict[str, Any]:
+def _facets(facets: dict[str, Facet]) -> dict[str, Any]:
     return {
         name: {
             "values": [{"value": one.value, "label": one.label, "count": one.count} for one in facet.values],

@@ -122,4 +122,5 @@ def _text(parent: ElementTree.Element, tag: str, text: str) -> None:
 
 
 def _document(root: ElementTree.Element) -> bytes:
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document
