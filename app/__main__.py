@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -90,8 +90,8 @@ def serve() -> None:
         migrations.migrate(engine)
         load_if_changed(settings, address, engine)
         engine.dispose()
-        with watched(address, private):
-            Announced(settings, address).run(sockets=[listener])
+        with watched(address, private) as start_watching:
+            Announced(settings, address, start_watching).run(sockets=[listener])
 
 
 @commands.command()
@@ -155,9 +155,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class Announced(uvicorn.Server):
-    """A server that tells people where it is once it listens."""
+    """A server that tells people where it is once it listens, and only then starts the rest."""
 
-    def __init__(self, settings: Settings, address: str) -> None:
+    def __init__(self, settings: Settings, address: str, then: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
                 create_app(settings, address),
@@ -170,12 +170,14 @@ class Announced(uvicorn.Server):
             )
         )
         self.place = settings.address
+        self.then = then
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
         await super().startup(sockets)
         if self.started:
             console.print(f"The catalogue is at [bold]{self.place}[/]  (Ctrl-C stops it)")
+            self.then()
 
 
 def load_if_changed(settings: Settings, address: str, engine: Engine) -> None:
@@ -206,16 +208,19 @@ PARENT_MARK = "EO_WORKER_OF_SERVE"
 
 
 @contextmanager
-def watched(address: str, private: Cluster | None) -> Iterator[None]:
-    """A worker beside the server; both it and the private database are started again should they end."""
+def watched(address: str, private: Cluster | None) -> Iterator[Callable[[], None]]:
+    """A worker beside the server; both it and the private database are started again should they end.
+
+    Gives the function that begins all this: the worker's start would slow the server's own.
+    """
     stopping = threading.Event()
     thread = threading.Thread(target=watch, args=(address, private, stopping))
-    thread.start()
     try:
-        yield
+        yield thread.start
     finally:
         stopping.set()
-        thread.join()
+        if thread.ident is not None:
+            thread.join()
 
 
 def watch(address: str, private: Cluster | None, stopping: threading.Event) -> None:
@@ -240,7 +245,8 @@ def start_worker(address: str) -> subprocess.Popen[bytes]:
 
 def end_with_parent() -> None:
     """Wait for the parent's end, then ask ourselves to stop."""
-    sys.stdin.buffer.read()
+    # Unbuffered: a buffered reader that waits in a thread cannot be torn down at the end.
+    os.read(sys.stdin.fileno(), 1)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
