@@ -1,7 +1,7 @@
-"""Pages: the Jinja environment, the filters that write figures, and the choice between page and htmx fragment."""
+"""Pages: the Jinja environment, filters that write figures, and the choice between page and htmx fragment."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -21,7 +21,9 @@ SCHEME_COOKIE = "scheme"
 # The answer depends on these headers: a cache must not give a fragment to someone who asked for the page.
 VARY = "HX-Request, HX-Request-Type, Cookie"
 
-THIN = "\u202f"  # narrow no-break space, so that a figure never breaks over two lines
+# Spaces that never break a figure over two lines: inside it, and before its unit.
+THIN = "\u202f"
+UNIT = "\u00a0"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -43,7 +45,7 @@ def si(value: float | None) -> str:
         return "?"
     for limit, divisor, prefix in ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e3, 1e3, "k")):
         if abs(value) >= limit:
-            return f"{value / divisor:.3g}{THIN}{prefix}" if value / divisor < 1000 else _power(value)
+            return f"{value / divisor:.3g}{UNIT}{prefix}" if value / divisor < 1000 else _power(value)
     return number(value)
 
 
@@ -65,7 +67,7 @@ def gsd(value: Any) -> str:
         return "unknown"
     low, high = _ends(value)
     divisor, unit = (0.01, "cm") if high < 0.1 else (1000, "km") if low >= 1000 else (1, "m")
-    return f"{span(low / divisor, high / divisor)}{THIN}{unit}"
+    return f"{span(low / divisor, high / divisor)}{UNIT}{unit}"
 
 
 def span(low: float, high: float) -> str:
@@ -86,8 +88,8 @@ def gigabytes(value: float | None) -> str:
         return "unknown"
     for limit, divisor, unit in ((1e3, 1e3, "TB"), (1, 1, "GB"), (1e-3, 1e-3, "MB")):
         if value >= limit:
-            return f"{number(float(f'{value / divisor:.3g}'))}{THIN}{unit}"
-    return f"{number(max(1, round(value * 1e6)))}{THIN}kB"
+            return f"{number(float(f'{value / divisor:.3g}'))}{UNIT}{unit}"
+    return f"{number(max(1, round(value * 1e6)))}{UNIT}kB"
 
 
 def day(value: str | date | None) -> str:
@@ -141,6 +143,17 @@ def _address(request: Request, name: str, /, **path: Any) -> str:
     return str(request.app.url_path_for(name, **path))
 
 
+FILTERS: dict[str, Callable[..., str]] = {
+    "number": number,
+    "si": si,
+    "pixels": pixels,
+    "gsd": gsd,
+    "gigabytes": gigabytes,
+    "date": day,
+    "label": words,
+}
+
+
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -149,15 +162,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
-        "number": number,
-        "si": si,
-        "pixels": pixels,
-        "gsd": gsd,
-        "gigabytes": gigabytes,
-        "date": day,
-        "label": words,
-    }
+    environment.filters |= FILTERS
     environment.globals |= {"asset": asset, "schemes": SCHEMES}
     return environment
 

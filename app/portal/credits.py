@@ -11,7 +11,7 @@ from app.catalogue import vocabulary
 from app.catalogue.sources import SOURCES, Credit
 from app.catalogue.tables import Dataset
 from app.portal.facts import LETTERS
-from app.portal.view import FACET_TITLES
+from app.portal.rail import FACET_TITLES
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def context(session: Session) -> dict[str, Any]:
 
 def count_sources(session: Session) -> Counter[str]:
     """How many records name each source key."""
-    source = func.jsonb_array_elements(Dataset.record["sources"]).table_valued("value").render_derived()
-    key = source.c.value.op("->>")("key")
-    rows = session.execute(select(key, func.count(Dataset.id.distinct())).select_from(Dataset, source).group_by(key))
+    keys = func.jsonb_path_query(Dataset.record, "$.sources[*].key").op("#>>")("{}")
+    named = select(Dataset.id, keys.label("key")).distinct().subquery()
+    rows = session.execute(select(named.c.key, func.count()).group_by(named.c.key))
     return Counter(dict(rows.tuples().all()))

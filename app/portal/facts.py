@@ -1,4 +1,4 @@
-"""The facts of a record in groups, each with where it comes from, what contradicts it, or that it is missing."""
+"""The facts of a record in groups: where each comes from, what contradicts it, and which are missing."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.base import html
 from app.catalogue import derived, vocabulary
 from app.catalogue.record import DatasetRecord, Provenance
 from app.catalogue.sources import credit
-from app.portal.view import counted, image_size, modality_keys
+from app.portal.rows import counted, image_size, modality_keys
 
 LETTERS = {
     "P": "the dataset's own publication or documentation",
@@ -19,6 +19,9 @@ LETTERS = {
     "A": "asserted by the curators",
     "I": "read from an identifier",
 }
+
+
+SET_ASIDE = "; set aside, because it looked wrong or counts something else"
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,21 @@ def _image_size(record: DatasetRecord) -> Iterable[Piece]:
         yield Piece(image_size(record.image_size_px.model_dump()))
 
 
+def _resolution(record: DatasetRecord) -> Iterable[Piece]:
+    if record.gsd_m:
+        yield Piece(html.gsd(record.gsd_m))
+
+
+def _volume(record: DatasetRecord) -> Iterable[Piece]:
+    if record.volume_gb:
+        yield Piece(html.gigabytes(record.volume_gb))
+
+
+def _year(record: DatasetRecord) -> Iterable[Piece]:
+    if record.year:
+        yield Piece(str(record.year), f"/datasets?year_min={record.year}&year_max={record.year}")
+
+
 def _acquired(record: DatasetRecord) -> Iterable[Piece]:
     extent = record.temporal_extent
     if extent and extent.start and extent.end:
@@ -169,9 +187,7 @@ GROUPS: tuple[tuple[str, tuple[Line, ...]], ...] = (
             Line("Platform", ("platforms",), lambda record: coded("platform", record.platforms)),
             Line("Sensor", ("sensors",), lambda record: coded("sensor", record.sensors)),
             Line("Imagery by", ("image_sources",), lambda record: _said(", ".join(record.image_sources))),
-            Line(
-                "Resolution (GSD)", ("gsd_m",), lambda record: _said(record.gsd_m and html.gsd(record.gsd_m))
-            ),
+            Line("Resolution (GSD)", ("gsd_m",), _resolution),
             Line("Image size", ("image_size_px",), _image_size),
             Line("Polarisation", ("polarisations",), lambda record: _said(", ".join(record.polarisations))),
         ),
@@ -182,11 +198,7 @@ GROUPS: tuple[tuple[str, tuple[Line, ...]], ...] = (
             Line("Samples", ("n_samples", "sample_unit"), _samples),
             Line("Images", ("n_images",), _images),
             Line("Pixels", ("size_measure",), _pixels, "not computable: images or their size unknown"),
-            Line(
-                "Volume",
-                ("volume_gb",),
-                lambda record: _said(record.volume_gb and html.gigabytes(record.volume_gb)),
-            ),
+            Line("Volume", ("volume_gb",), _volume),
             Line("Acquired", ("temporal_extent",), _acquired),
             Line("Acquisitions", ("n_timestamps",), _acquisitions),
             Line("Extent", ("spatial.extent", "n_regions"), _regions),
@@ -195,9 +207,7 @@ GROUPS: tuple[tuple[str, tuple[Line, ...]], ...] = (
     (
         "Publication and rights",
         (
-            Line(
-                "Year", ("year",), lambda record: _said(None if record.year is None else str(record.year))
-            ),
+            Line("Year", ("year",), _year),
             Line(
                 "Paper",
                 ("publication.title", "publication.doi", "publication.url", "publication.venue"),
@@ -216,7 +226,9 @@ GROUPS: tuple[tuple[str, tuple[Line, ...]], ...] = (
 )
 
 # These lines are left out where nothing is known: their absence is no gap of the record.
-OPTIONAL = frozenset({"Labels come from", "Imagery by", "Polarisation", "Acquisitions", "Also called", "Images"})
+OPTIONAL = frozenset(
+    {"Labels come from", "Imagery by", "Polarisation", "Acquisitions", "Also called", "Images"}
+)
 
 
 def groups(record: DatasetRecord) -> list[tuple[str, list[Fact]]]:
@@ -275,8 +287,8 @@ def conflict_notes(record: DatasetRecord, paths: Sequence[str]) -> Iterable[str]
     for conflict in record.conflicts:
         if conflict.field in paths:
             name = credit(conflict.source).name
-            end = "; set aside, because it looked wrong or counts something else" if conflict.set_aside else ""
-            yield f"{name} says {in_words(conflict.field, conflict.value)}{end}."
+            value = in_words(conflict.field, conflict.value)
+            yield f"{name} says {value}{SET_ASIDE if conflict.set_aside else ''}."
 
 
 def in_words(field: str, value: Any) -> str:

@@ -1,7 +1,7 @@
 """The pages a visitor reads: search, record, credits, favourites, and the choice of colours."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Path, Query, Request
@@ -14,7 +14,7 @@ from app.base.errors import NotFound
 from app.catalogue import related
 from app.catalogue.query import SearchQuery
 from app.catalogue.search import Answer, get_record, search
-from app.portal import credits, record_view, typed, view
+from app.portal import credits, rail, record_view, typed, view
 
 YEAR_IN_SECONDS = 31_536_000
 MOST_WIDENINGS = 6
@@ -29,7 +29,7 @@ def search_page(request: Request, session: ReadSession) -> Response:
     given = request.query_params.multi_items()
     query, problem = typed.read(given)
     if problem is None and typed.is_raw(given) and not html.wants_fragment(request):
-        return RedirectResponse(view.address(query), status_code=303)
+        return RedirectResponse(rail.address(query), status_code=303)
     secret = request.app.state.settings.signing_key
     answer = None if problem else _answer(session, query, secret)
     return html.page(
@@ -37,28 +37,38 @@ def search_page(request: Request, session: ReadSession) -> Response:
         "portal/search.html",
         fragment="portal/_search.html",
         status=problem.status if problem else 200,
-        headers={} if problem else {"HX-Push-Url": view.address(query)},
+        headers=_pushed(request, query) if problem is None else {},
         section="datasets",
         **view.search_context(query, answer, problem, typed.typed(given, query, problem)),
         widenings=_widenings(session, query, secret) if answer and not answer.cards else [],
     )
 
 
+def _pushed(request: Request, query: SearchQuery) -> dict[str, str]:
+    """The address for htmx to push; none where the reader is there already, as after the Back button."""
+    canonical = rail.address(query)
+    current = urlsplit(request.headers.get("HX-Current-URL", ""))
+    is_there = f"{current.path}?{current.query}".rstrip("?") == canonical
+    return {} if is_there else {"HX-Push-Url": canonical}
+
+
 def _answer(session: Session, query: SearchQuery, secret: str) -> Answer:
-    return search(session, replace(query, facets=view.facet_counts(query)), secret, histograms=True)
+    return search(session, replace(query, facets=rail.facet_counts(query)), secret, histograms=True)
 
 
 def _widenings(session: Session, query: SearchQuery, secret: str) -> list[view.Widening]:
     """Searches with one filter less and what they find; only asked where nothing was found."""
     found = []
-    for chip in view.chips(query)[:MOST_WIDENINGS]:
+    for chip in rail.chips(query)[:MOST_WIDENINGS]:
         count = search(session, replace(chip.query, limit=1, facets={}), secret).number_matched
         found.append(view.Widening(chip.label, chip.href, count))
     return found
 
 
 @router.get("/datasets/{slug}", name="record_page")
-def record_page(request: Request, session: ReadSession, slug: Annotated[str, Path(max_length=200)]) -> Response:
+def record_page(
+    request: Request, session: ReadSession, slug: Annotated[str, Path(max_length=200)]
+) -> Response:
     """Everything known about one dataset, with its sources and gaps."""
     row = get_record(session, slug)
     base_url = request.app.state.settings.address
@@ -99,6 +109,5 @@ def choose_scheme(
 
 def own_address(back: str) -> str:
     """The path to return to; anything that could lead to another host becomes the start page."""
-    parts = urlsplit(back)
-    is_own = back.startswith("/") and not back.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return back if is_own and back.isprintable() else "/"
+    is_own = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
+    return back if is_own else "/"

@@ -15,7 +15,7 @@ from app.catalogue.search import Row
 from app.catalogue.sources import Credit, credit
 from app.exchange.formats import FORMATS, Context, bibtex, highwire, schema_org
 from app.exchange.formats.citations import citations, plain
-from app.portal import facts, loading, view
+from app.portal import facts, loading, rows
 from app.portal.spectrum import spectrum
 
 PLACES_NAMED = 12
@@ -91,7 +91,8 @@ def context(row: Row, related: Related, base_url: str) -> dict[str, Any]:
         "sources": [source_line(source) for source in record.sources],
         "letters": facts.LETTERS,
         "related": related_groups(related),
-        "like": [(view.row(like.card), like.reasons) for like in related.like],
+        "like": [(rows.row(like.card), reasons(like.reasons)) for like in related.like],
+        "subtitle": rows.subtitle(record.name, record.title),
         "json_ld": schema_org.script_safe(schema_org.document(record, exchanged)),
         "tags": highwire.tags(record, base_url),
     }
@@ -113,7 +114,8 @@ def badges(record: DatasetRecord, card: Mapping[str, Any]) -> list[Badge]:
     else:
         found.append(Badge(vocabulary.label("licence_class", card["licence_class"])))
     status = card["geo_status"]
-    found.append(Badge(vocabulary.label("geo_status", status), "unknown" if status in ("none", "unknown") else ""))
+    kind = "unknown" if status in ("none", "unknown") else ""
+    found.append(Badge(vocabulary.label("geo_status", status), kind))
     if any(origin.checked_on for origin in record.provenance.values()):
         found.append(Badge("checked by a person", "good"))
     else:
@@ -162,7 +164,7 @@ def source_line(source: Source) -> SourceLine:
 
 
 def source_address(source: Source, known: Credit) -> str | None:
-    """Where the reference leads: a DOI, an arXiv entry, a page, or a file of a repository at the commit read."""
+    """Where the reference leads: a DOI, an arXiv entry, a page, or a repository's file at the commit read."""
     scheme, _, rest = source.ref.partition(":")
     if scheme == "doi":
         return f"https://doi.org/{rest}"
@@ -175,11 +177,18 @@ def source_address(source: Source, known: Credit) -> str | None:
     return None
 
 
-def related_groups(related: Related) -> list[tuple[str, list[view.Row]]]:
+def related_groups(related: Related) -> list[tuple[str, list[rows.Row]]]:
     """Relatives by what they are to this record; empty groups are left out."""
     found = (
         ("Derived from or part of", related.parents),
         ("Derived from this, or part of it", related.children),
         ("Same family by name", related.family),
     )
-    return [(title, [view.row(card) for card in cards]) for title, cards in found if cards]
+    return [(title, [rows.row(card) for card in cards]) for title, cards in found if cards]
+
+
+def reasons(shared: Iterable[str]) -> str:
+    """Reasons as one phrase: "same task, theme and sensor"."""
+    parts = [reason.removeprefix("same ") for reason in shared]
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"same {listed}"

@@ -93,4 +93,4 @@ def _height(gsd: float | None, finest: float | None) -> float:
     """Tall for the finest, half as tall for every fourfold coarser distance; low where it is unknown."""
     if not gsd or not finest:
         return TALLEST
-    return max(LOWEST, TALLEST * (finest / gsd) ** 0.5)
+    return max(LOWEST, TALLEST * math.sqrt(finest / gsd))

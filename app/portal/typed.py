@@ -1,4 +1,4 @@
-"""What a visitor typed into the search form: kept as typed, read as a query, and mended where it cannot be read."""
+"""What a visitor typed into the search form: kept as typed, read as a query, mended where it is wrong."""
 
 import re
 from collections.abc import Sequence

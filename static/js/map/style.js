@@ -73,18 +73,24 @@ function found(ink) {
   const several = [">", ["get", "n"], 1];
   return [
     {
-      id: "outlines",
-      type: "line",
-      ...datasets,
-      "source-layer": "outlines",
-      paint: { "line-color": ink.hydro, "line-width": 1, "line-opacity": 0.75, "line-dasharray": [3, 2] },
-    },
-    {
       id: "outlines-area",
       type: "fill",
       ...datasets,
       "source-layer": "outlines",
-      paint: { "fill-color": ink.hydro, "fill-opacity": byCount(0, 0.02, 2.5, 0.16) },
+      paint: { "fill-color": ink.hydro, "fill-opacity": byCount(0, 0.05, 2.5, 0.3) },
+    },
+    {
+      id: "outlines",
+      type: "line",
+      ...datasets,
+      "source-layer": "outlines",
+      // From afar the dashes of a thousand islands would be all that is seen.
+      paint: {
+        "line-color": ink.hydro,
+        "line-width": ["interpolate", ["linear"], ["zoom"], 1.5, 0.4, 4, 1.1],
+        "line-opacity": ["interpolate", ["linear"], ["zoom"], 1, 0.25, 4, 0.8],
+        "line-dasharray": [3, 2],
+      },
     },
     {
       id: "footprints",

@@ -1,0 +1,274 @@
+"""The rail of the search page: facets with tallies, ranges with histograms, chips of what is chosen.
+
+Pure functions. Lengths are in the units of the SVG they go into: 100 is the whole width of a tally, and a
+histogram has 250 × 40.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from app.base import html
+from app.catalogue import vocabulary
+from app.catalogue.counting import Facet, Histogram
+from app.catalogue.query import FACET_NAMES, RANGE_NAMES, Between, SearchQuery
+from app.catalogue.search import Answer
+
+VALUES_SHOWN = 6
+ALL_VALUES = 300
+
+FACET_TITLES = {
+    "task": "Task",
+    "modality": "Modality",
+    "sensor": "Sensor",
+    "platform": "Platform",
+    "theme": "Theme",
+    "label_type": "Labels",
+    "licence_class": "Licence of the data",
+    "kind": "Kind of entry",
+    "extent": "Extent",
+    "country": "Country",
+    "continent": "Continent",
+    "geo_status": "Location",
+    "library": "Ready in a library",
+}
+
+
+@dataclass(frozen=True)
+class RangeKind:
+    """One range filter: its words, its unit and the axis of its slider."""
+
+    title: str
+    unit: str
+    noun: str
+    low: float
+    high: float
+    is_log: bool = True
+
+    def place(self, value: float) -> float:
+        """Position of a value on the axis, 0 to 1, kept inside."""
+        low, high = self._scaled(self.low), self._scaled(self.high)
+        return min(1.0, max(0.0, (self._scaled(max(value, self.low)) - low) / (high - low)))
+
+    def _scaled(self, value: float) -> float:
+        return math.log10(value) if self.is_log else value
+
+
+RANGES = {
+    "gsd": RangeKind("Resolution (GSD)", "m", "a resolution", 0.01, 1000),
+    "year": RangeKind("Year", "", "a year", 2000, 2028, is_log=False),
+    "samples": RangeKind("Samples", "", "a number of samples", 10, 1e7),
+    "classes": RangeKind("Classes", "", "a number of classes", 1, 1000),
+    "volume": RangeKind("Volume", "GB", "a volume", 0.01, 1e5),
+}
+
+ORDER = (
+    "task",
+    "gsd",
+    "modality",
+    "sensor",
+    "licence_class",
+    "year",
+    "samples",
+    "platform",
+    "label_type",
+    "theme",
+    "continent",
+    "country",
+    "extent",
+    "geo_status",
+    "classes",
+    "volume",
+    "library",
+    "kind",
+)
+
+LACKED = {name: kind.noun for name, kind in RANGES.items()} | {"datetime": "a date of acquisition"}
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One value of a facet; `width` is its share of the largest count, 0 to 100."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+    width: float
+
+
+@dataclass(frozen=True)
+class FacetGroup:
+    """One facet of the rail; `more` leads to all its values, `fewer` back to the first six."""
+
+    name: str
+    title: str
+    picks: tuple[Pick, ...]
+    more: str | None
+    fewer: str | None
+    is_facet: bool = True
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a histogram, 250 × 40."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    is_inside: bool
+
+
+@dataclass(frozen=True)
+class RangeGroup:
+    """One range of the rail: histogram, thumbs (steps 0 to 1000 along the axis) and typed fields."""
+
+    name: str
+    kind: RangeKind
+    minimum: str
+    maximum: str
+    thumbs: tuple[int, int]
+    bars: tuple[Bar, ...]
+    summary: str
+    lacking: int
+    is_facet: bool = False
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An active filter; its link removes it."""
+
+    label: str
+    href: str
+    query: SearchQuery
+
+
+def address(query: SearchQuery, path: str = "/datasets", **more: str) -> str:
+    """The address of a search; the order of its parameters is always the same."""
+    pairs = [*query.pairs(), *more.items()]
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def groups(answer: Answer, query: SearchQuery) -> list[FacetGroup | RangeGroup]:
+    """The rail: facets and ranges in reading order."""
+    return [
+        facet_group(answer.facets[name], query)
+        if name in FACET_NAMES
+        else range_group(name, answer.histograms[name], query.between(name))
+        for name in ORDER
+        if name in answer.facets or name in answer.histograms
+    ]
+
+
+def facet_group(facet: Facet, query: SearchQuery) -> FacetGroup:
+    """One facet; a value keeps its place in the list while it is chosen, first and then by count."""
+    largest = max((value.count for value in facet.values), default=0) or 1
+    picks = tuple(
+        Pick(value.value, value.label, value.count, value.chosen, round(100 * value.count / largest, 1))
+        for value in facet.values
+    )
+    is_open = (query.facets or {}).get(facet.name, VALUES_SHOWN) > VALUES_SHOWN
+    return FacetGroup(
+        name=facet.name,
+        title=FACET_TITLES[facet.name],
+        picks=picks,
+        more=None if is_open or not facet.other else address(_with_values(query, facet.name, ALL_VALUES)),
+        fewer=address(_with_values(query, facet.name, None)) if is_open else None,
+    )
+
+
+def _with_values(query: SearchQuery, facet: str, count: int | None) -> SearchQuery:
+    wanted = {name: n for name, n in (query.facets or {}).items() if name != facet}
+    if count:
+        wanted[facet] = count
+    return replace(query, facets=wanted or None)
+
+
+def facet_counts(query: SearchQuery) -> dict[str, int]:
+    """How many values of each facet the page asks for: six, or what the address names."""
+    return {name: VALUES_SHOWN for name in FACET_NAMES} | dict(query.facets or {})
+
+
+def range_group(name: str, histogram: Histogram, chosen: Between) -> RangeGroup:
+    """One range with its histogram; bars outside the chosen bounds are pale."""
+    kind = RANGES[name]
+    low = kind.low if chosen.min is None else chosen.min
+    high = kind.high if chosen.max is None else chosen.max
+    stated, lacking = html.number(sum(histogram.counts)), html.number(histogram.lacking)
+    return RangeGroup(
+        name=name,
+        kind=kind,
+        minimum=plain(chosen.min),
+        maximum=plain(chosen.max),
+        thumbs=(round(1000 * kind.place(low)), round(1000 * kind.place(high))),
+        bars=tuple(_bars(kind, histogram, low, high)),
+        summary=f"{stated} datasets state {kind.noun}; {lacking} do not.",
+        lacking=histogram.lacking,
+    )
+
+
+def plain(value: float | None) -> str:
+    """A figure as it is typed into a field, without thin spaces."""
+    return "" if value is None else f"{value:.15g}"
+
+
+def _bars(kind: RangeKind, histogram: Histogram, low: float, high: float) -> Iterable[Bar]:
+    tallest = max(histogram.counts, default=0) or 1
+    for first, last, count in zip(histogram.edges, histogram.edges[1:], histogram.counts, strict=False):
+        left, right = 250 * kind.place(first), 250 * kind.place(last)
+        if count and right > left:
+            height = max(1.0, 37 * count / tallest)
+            inside = last > low and first <= high
+            yield Bar(
+                round(left + 0.3, 1),
+                round(39 - height, 1),
+                round(max(1, right - left - 0.6), 1),
+                round(height, 1),
+                inside,
+            )
+
+
+def chips(query: SearchQuery) -> list[Chip]:
+    """Every active filter, in words, with the search that lacks it."""
+    found = [
+        (f"{FACET_TITLES[name]}: {vocabulary.label(name, value)}", query.without(name, value))
+        for name in FACET_NAMES
+        for value in query.choices(name)
+    ]
+    found += [
+        (f"{RANGES[name].title}: {bounds_in_words(name, query.between(name))}", query.without(name))
+        for name in RANGE_NAMES
+        if query.between(name)
+    ]
+    if query.bbox:
+        found.append((f"Area: {area_in_words(query.bbox.values())}", query.without("bbox")))
+    if query.intersects:
+        found.append(("Area: own outline", query.without("intersects")))
+    if query.datetime:
+        found.append((f"Acquired: {query.datetime.replace('/', ' to ')}", query.without("datetime")))
+    if query.include_global:
+        found.append(("Global datasets included", query.without("include_global")))
+    return [Chip(label, address(rest), rest) for label, rest in found]
+
+
+def bounds_in_words(name: str, bounds: Between) -> str:
+    """A chosen range: "10 to 30 m", "from 2020", "up to 5 GB"."""
+    unit = f"{html.UNIT}{RANGES[name].unit}" if RANGES[name].unit else ""
+    low, high = (html.number(value) if value is not None else None for value in (bounds.min, bounds.max))
+    if low and high:
+        return f"{low} to {high}{unit}" if low != high else f"{low}{unit}"
+    return f"from {low}{unit}" if low else f"up to {high}{unit}"
+
+
+def area_in_words(box: Sequence[float]) -> str:
+    """West, south, east, north with their directions: 5° W to 10° E, 40° N to 60° N."""
+    west, south, east, north = box
+    return f"{degrees(west, 'WE')} to {degrees(east, 'WE')}, {degrees(south, 'SN')} to {degrees(north, 'SN')}"
+
+
+def degrees(value: float, letters: str) -> str:
+    """One coordinate with its direction; `letters` names the negative and the positive side."""
+    side = "" if value == 0 else f" {letters[value > 0]}"
+    return f"{abs(round(value, 2)):g}°{side}"

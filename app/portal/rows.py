@@ -1,0 +1,150 @@
+"""A search card as a row of the list: words, and three figures on axes that all rows share. Pure functions.
+
+Lengths are in the units of the SVG they go into: 100 is the whole width of a strip.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.base import html
+from app.catalogue import vocabulary
+from app.portal.rail import RangeKind
+
+# The axes that every row of the list shares.
+GSD_AXIS = RangeKind("GSD", "m", "", 0.01, 1000)
+SAMPLES_AXIS = RangeKind("Samples", "", "", 10, 1e7)
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One figure of a row on the axis that all rows share; `x` None draws the dotted axis of an unknown."""
+
+    text: str
+    x: float | None = None
+    width: float = 2.4
+    is_spread: bool = False
+
+
+@dataclass(frozen=True)
+class Key:
+    """A word with its colour key."""
+
+    label: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One result as the list draws it."""
+
+    slug: str
+    name: str
+    year: int | None
+    title: str
+    family: str | None
+    licence: str
+    has_licence: bool
+    modalities: tuple[Key, ...]
+    facts: tuple[str, ...]
+    where: str
+    gsd: Strip
+    samples: Strip
+    completeness: int
+
+
+def row(card: Mapping[str, Any]) -> Row:
+    """A search card as a row of the list."""
+    licence = card["licence"] or {}
+    stated = licence.get("spdx") or licence.get("text")
+    return Row(
+        slug=card["slug"],
+        name=card["name"],
+        year=card["year"],
+        title=subtitle(card["name"], card["title"]) or opening(card["name"], card["summary"]),
+        family=card["task_family"],
+        licence=stated or "no licence stated",
+        has_licence=bool(stated),
+        modalities=modality_keys(card["modalities"]),
+        facts=tuple(_facts(card)),
+        where="location unknown" if card["geo_status"] == "unknown" else card["where"],
+        gsd=gsd_strip(card["gsd_m"]),
+        samples=samples_strip(card["n_samples"] or card["n_images"]),
+        completeness=card["completeness"],
+    )
+
+
+def subtitle(name: str, title: str | None) -> str:
+    """A full title without the name that stands before it anyway."""
+    if not title or title.casefold() == name.casefold():
+        return ""
+    rest = title[len(name) :].lstrip() if title.casefold().startswith(name.casefold()) else ""
+    return f"{rest[1:].lstrip()}" if rest[:1] in (":", "-", "–") and len(rest) > 1 else title
+
+
+def opening(name: str, summary: str) -> str:
+    """A summary without "Name (2020) is a", which the line above has said."""
+    said = re.match(rf"{re.escape(name)}(?: \(\d{{4}}\))? is (?:an? )?", summary)
+    rest = summary[said.end() :] if said else summary
+    return rest[:1].upper() + rest[1:]
+
+
+def modality_keys(codes: Iterable[str]) -> tuple[Key, ...]:
+    """Modalities with the colour key of their group."""
+    known = vocabulary.terms("modality")
+    return tuple(
+        Key(vocabulary.label("modality", code), (known[code].group if code in known else None) or "cat-0")
+        for code in codes
+    )
+
+
+def _facts(card: Mapping[str, Any]) -> Iterable[str]:
+    sensors = [*card["sensors"], *card["image_sources"]]
+    if sensors:
+        rest = f" and {len(sensors) - 3} more" if len(sensors) > 3 else ""
+        yield ", ".join(sensors[:3]) + rest
+    if card["image_size_px"]:
+        yield image_size(card["image_size_px"])
+    if card["n_classes"]:
+        yield counted(card["n_classes"], "class", "classes")
+    if card["label_type"]:
+        yield vocabulary.label("label_type", card["label_type"])
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """A count with its noun: 1 class, 22 classes."""
+    return f"{html.number(count)} {one if count == 1 else many}"
+
+
+def image_size(size: Mapping[str, Any]) -> str:
+    """Width and height in pixels: 512 px, 2147 × 2313 px, 256–512 px."""
+    low, high = tuple(size["min"]), tuple(size["max"])
+    if low == high:
+        return f"{html.number(low[0])}{html.UNIT}px" if low[0] == low[1] else f"{_area(low)}{html.UNIT}px"
+    if low[0] == low[1] and high[0] == high[1]:
+        return f"{html.span(low[0], high[0])}{html.UNIT}px"
+    return f"{_area(low)} to {_area(high)}{html.UNIT}px"
+
+
+def _area(size: Sequence[int]) -> str:
+    return f"{html.number(size[0])} × {html.number(size[1])}"
+
+
+def gsd_strip(gsd: Mapping[str, float] | None) -> Strip:
+    """The ground sampling distance between 1 cm and 1 km, logarithmic."""
+    if gsd is None:
+        return Strip("?")
+    first, last = 100 * GSD_AXIS.place(gsd["min"]), 100 * GSD_AXIS.place(gsd["max"])
+    if last - first < 2.4:
+        return _tick(html.gsd(gsd), first)
+    return Strip(html.gsd(gsd), round(first, 1), round(last - first, 1), is_spread=True)
+
+
+def samples_strip(count: int | None) -> Strip:
+    """The number of samples between 10 and 10 million, logarithmic."""
+    return Strip("?") if count is None else _tick(html.si(count), 100 * SAMPLES_AXIS.place(count))
+
+
+def _tick(text: str, place: float) -> Strip:
+    return Strip(text, round(min(97.6, max(0.0, place - 1.2)), 1))
