@@ -1,0 +1,30 @@
+"""Records for the tests of the catalogue: all of them, read once, and small ones made on the spot."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import pytest
+
+from app.catalogue.content import read_folder
+from app.catalogue.record import DatasetRecord
+
+CONTENT = Path(__file__).parents[2] / "data" / "catalogue"
+
+
+@pytest.fixture(scope="session")
+def records() -> Mapping[str, DatasetRecord]:
+    """Every record of the bundled catalogue by its slug."""
+    return {record.slug: record for record in read_folder(CONTENT)}
+
+
+@pytest.fixture
+def make_record() -> Callable[..., DatasetRecord]:
+    """Makes a record that is empty but for the fields given."""
+
+    def make(**fields: Any) -> DatasetRecord:
+        given = {"uuid": uuid5(NAMESPACE_URL, "made"), "slug": "made", "name": "Made", "kind": "ml-dataset"}
+        return DatasetRecord.model_validate({**given, **fields})
+
+    return make
