@@ -224,4 +224,5 @@ def facts(record: DatasetRecord) -> dict[str, Any]:
             known.update({f"{name}.{key}": part for key, part in value})
         else:
             known[name] = value
-    return {path: value for path, value in known.items() if value not in (None, (), False)}
+    # Zero is a fact; an empty list, an unset flag and None are not.
+    return {path: value for path, value in known.items() if value is not False and value not in (None, ())}
