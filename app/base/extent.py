@@ -169,7 +169,7 @@ def _within_one_turn(geometry: BaseGeometry) -> BaseGeometry:
         return geometry
     if geometry.geom_type not in ("Polygon", "MultiPolygon"):
         raise Invalid("intersects has a longitude beyond 180; write it between -180 and 180.")
-    fixed = antimeridian.fix_shape(geometry, fix_winding=True)
+    fixed = antimeridian.fix_shape(geometry, fix_winding=True, great_circle=False)
     return shape(fixed)
 
 

@@ -102,7 +102,7 @@ def _batches(records: Iterable[DatasetRecord]) -> Iterator[list[DatasetRecord]]:
 
 def _known(session: Session, slugs: list[str]) -> dict[str, str]:
     rows = session.execute(select(Dataset.slug, Dataset.content_hash).where(Dataset.slug.in_(slugs)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _new_version(session: Session, removed: list[int]) -> int:
@@ -139,7 +139,7 @@ def _write_datasets(session: Session, prepared: Sequence[Prepared], version: int
         set_={**{name: value for name, value in replaced.items() if name not in kept}, "updated": func.now()},
     )
     written = session.execute(statement.returning(Dataset.slug, Dataset.id), rows)
-    return dict(written.tuples().all())
+    return dict(written.all())
 
 
 def _text_row() -> Insert:

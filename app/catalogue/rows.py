@@ -181,6 +181,12 @@ def _days(record: DatasetRecord) -> tuple[date | None, date | None]:
 def _texts(record: DatasetRecord) -> dict[str, Any]:
     """The words of a record by weight: names A, vocabulary B, title, people and places C, the rest D."""
     names = (record.name, *record.aliases)
+    said = _joined(
+        (record.title, record.publication.title, record.publication.first_author, record.publication.venue)
+    )
+    rest = _joined(
+        (*record.image_sources, *record.classes, *record.notes, record.label_source, record.description)
+    )
     coded = (
         ("task", record.tasks),
         ("modality", record.modalities),
@@ -189,18 +195,17 @@ def _texts(record: DatasetRecord) -> dict[str, Any]:
         ("theme", record.themes),
         ("label_type", (record.label_type,) if record.label_type else ()),
     )
-    said = (record.title, record.publication.title, record.publication.first_author, record.publication.venue)
     located = [place.name for place in record.spatial.places]
     located += [_all_names("country", code) for code in record.spatial.countries]
     located += [vocabulary.label("continent", code) for code in places.continents(record)]
-    rest = (*record.image_sources, *record.classes, *record.notes, record.label_source, record.description)
+    echoes = _echoes(f"{_joined(names)} {said} {rest}")
     return {
         "a": words.all_spellings(names),
         "b": _joined(
             [*(_all_names(kind, code) for kind, codes in coded for code in codes), *_phrases(record)]
         ),
-        "c": _joined([*said, record.publisher, *located]),
-        "d": _joined(rest),
+        "c": _joined([said, record.publisher, *located, *echoes]),
+        "d": rest,
         "compact_names": list(dict.fromkeys(words.compact(name) for name in names)),
         "names": " | ".join(words.plain(name) for name in names),
     }
@@ -217,6 +222,16 @@ def _phrases(record: DatasetRecord) -> list[str]:
         phrase["words"]
         for phrase in vocabulary.load("phrases")["phrases"]
         if all(codes & set(group) for group in phrase["groups"])
+    ]
+
+
+def _echoes(text: str) -> list[str]:
+    """Other words for what a text names: a set of photovoltaics is found as solar panels, too."""
+    spaced = f" {text} "
+    return [
+        " ".join(group)
+        for group in vocabulary.load("phrases")["same"]
+        if any(f" {words.plain(word)} " in spaced for word in group)
     ]
 
 

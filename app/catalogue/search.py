@@ -77,7 +77,7 @@ def number_of_datasets(session: Session) -> int:
 def addresses(session: Session, *, first: int, most: int) -> list[tuple[str, datetime]]:
     """Slugs and dates of change, in the order of slugs."""
     rows = select(Dataset.slug, Dataset.updated).order_by(Dataset.slug).offset(max(first, 0)).limit(most)
-    return [(slug, updated) for slug, updated in session.execute(rows).tuples()]
+    return [(slug, updated) for slug, updated in session.execute(rows)]
 
 
 def search(session: Session, query: SearchQuery, secret: str, *, histograms: bool = False) -> Answer:
@@ -115,5 +115,5 @@ def count(session: Session, query: SearchQuery) -> Counted:
 def _cards(session: Session, index: Index, rows: Iterable[Any]) -> tuple[dict[str, Any], ...]:
     ids = [int(index.ids[row]) for row in rows]
     found = session.execute(select(Dataset.id, Dataset.card, Dataset.updated).where(Dataset.id.in_(ids)))
-    by_id = {id_: {**card, "updated": updated.isoformat()} for id_, card, updated in found.tuples()}
+    by_id = {id_: {**card, "updated": updated.isoformat()} for id_, card, updated in found}
     return tuple(by_id[id_] for id_ in ids)

@@ -121,7 +121,7 @@ def _write_all(session: Session, folder: Path) -> None:
 
 def _rows(session: Session) -> Iterator[tuple[DatasetRecord, dict[str, Any], str]]:
     statement = select(Dataset.record, Dataset.card, Dataset.updated).order_by(Dataset.slug)
-    for record, card, updated in session.execute(statement.execution_options(yield_per=BATCH)).tuples():
+    for record, card, updated in session.execute(statement.execution_options(yield_per=BATCH)):
         yield DatasetRecord.model_validate(record), card, updated.isoformat()
 
 

@@ -24,7 +24,7 @@ def make_record() -> Callable[..., DatasetRecord]:
     """Makes a record that is empty but for the fields given."""
 
     def make(**fields: Any) -> DatasetRecord:
-        given = {"uuid": uuid5(NAMESPACE_URL, "made"), "slug": "made", "name": "Made", "kind": "ml-dataset"}
-        return DatasetRecord.model_validate({**given, **fields})
+        given = {"slug": "made", "name": "Made", "kind": "ml-dataset", **fields}
+        return DatasetRecord.model_validate({"uuid": uuid5(NAMESPACE_URL, given["slug"]), **given})
 
     return make
