@@ -121,18 +121,20 @@ class SearchQuery:
         ]
 
     def with_(self, name: str, value: Any) -> "SearchQuery":
-        """This query with one value more in a facet, or another value of a plain field; from the first
-        page."""
+        """This query with one facet value more, or another value of a plain field; from the first page."""
         if name in FACET_NAMES:
             value = (*(kept for kept in self.choices(name) if kept != value), value)
-        return replace(self, cursor=None, **{name: value})
+        return self._changed(name, value)
 
     def without(self, name: str, value: str | None = None) -> "SearchQuery":
         """This query without one facet value, or without a whole field; from the first page."""
         if name in FACET_NAMES and value is not None:
-            changed: dict[str, Any] = {name: tuple(kept for kept in self.choices(name) if kept != value)}
-            return replace(self, cursor=None, **changed)
-        return replace(self, cursor=None, **{name: _DEFAULTS[name]})
+            return self._changed(name, tuple(kept for kept in self.choices(name) if kept != value))
+        return self._changed(name, _DEFAULTS[name])
+
+    def _changed(self, name: str, value: Any) -> "SearchQuery":
+        changes: dict[str, Any] = {"cursor": None, name: value}
+        return replace(self, **changes)
 
 
 _DEFAULTS: dict[str, Any] = {part.name: getattr(SearchQuery(), part.name) for part in fields(SearchQuery)}

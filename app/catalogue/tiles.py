@@ -166,14 +166,15 @@ def _footprints(area: CTE, drawn: ColumnElement[bool], tile: TileAddress) -> Sub
 def _points(area: CTE, gathered: ColumnElement[bool], tile: TileAddress) -> Subquery:
     """One point per cell with the number of datasets in it; a point of one dataset carries its name."""
     side = CLUSTERS_PER_SIDE if tile.z < FIRST_ZOOM_NEAR else CLUSTERS_PER_SIDE_NEAR
-    west, north = -WORLD_WIDTH / 2 + tile.x * tile.width, WORLD_WIDTH / 2 - tile.y * tile.width
+    # Cells are numbered over the whole world, so that a centre on an edge lies in one tile for every tile.
+    cell = tile.width / side
     placed = (
         select(
             area.c.dataset_id,
             area.c.name,
             area.c.centre,
-            func.floor((func.st_x(area.c.centre) - west) * side / tile.width).label("across"),
-            func.floor((north - func.st_y(area.c.centre)) * side / tile.width).label("down"),
+            func.floor((WORLD_WIDTH / 2 + func.st_x(area.c.centre)) / cell).label("across"),
+            func.floor((WORLD_WIDTH / 2 - func.st_y(area.c.centre)) / cell).label("down"),
         )
         .where(gathered)
         .subquery("placed")
@@ -188,8 +189,10 @@ def _points(area: CTE, gathered: ColumnElement[bool], tile: TileAddress) -> Subq
             _drawn(func.st_centroid(func.st_collect(placed.c.centre)), tile).label("geom"),
         )
         .join_from(placed, Dataset, Dataset.id == placed.c.dataset_id)
-        # A centre on the edge of two tiles belongs to one of them, so that counts add up.
-        .where(placed.c.across.between(0, side - 1), placed.c.down.between(0, side - 1))
+        .where(
+            placed.c.across.between(tile.x * side, tile.x * side + side - 1),
+            placed.c.down.between(tile.y * side, tile.y * side + side - 1),
+        )
         .group_by(placed.c.across, placed.c.down)
     )
     return _layer(features, "points")
