@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from app import seeding, worker
 from app.base import logs, migrations
-from app.base.db import connect
+from app.base.db import connect, translated
 from app.base.embedded import Cluster, cluster
 from app.base.errors import AppError, Unavailable
 from app.catalogue.content import read_file
@@ -42,7 +42,7 @@ commands = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,
 )
 console = Console(stderr=True, highlight=False)
 Folder = Annotated[
@@ -277,9 +277,11 @@ def end(_number: int, _frame: Any) -> None:
 
 def main() -> None:
     """Run a command; what a person can mend is told in one line."""
-    signal.signal(signal.SIGTERM, end)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
     try:
-        commands()
+        with translated():
+            commands()
     except (AppError, ValidationError) as error:
         console.print(f"[red]{error}[/]", soft_wrap=True)
         sys.exit(1)

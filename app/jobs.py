@@ -34,11 +34,12 @@ def enqueue(session: Session, kind: str, *, once: str | None = None, **arguments
         arguments: anything that JSON can hold.
     """
     sender = App(connector=SyncPsycopgConnector())
-    connection = session.connection().connection.driver_connection
-    job = sender.configure_task(kind, queueing_lock=once, connection=connection)
     try:
-        # A refused duplicate would break the caller's transaction; a savepoint contains it.
+        # A refused duplicate would break the transaction, so a savepoint contains it; that begins where the
+        # connection is asked for, hence inside.
         with session.begin_nested():
+            connection = session.connection().connection.driver_connection
+            job = sender.configure_task(kind, queueing_lock=once, connection=connection)
             return job.defer(**arguments)
     except AlreadyEnqueued:
         return None

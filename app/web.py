@@ -21,7 +21,7 @@ from app.base import health, html
 from app.base.access import Access
 from app.base.db import Sessions, connect, open_sessions
 from app.base.errors import AppError, Invalid
-from app.base.limits import LARGEST_BODY, WAITING_PER_THREAD, Limits
+from app.base.limits import WAITING_PER_THREAD, Limits
 from app.base.metrics import Metrics
 from app.catalogue.tables import Dataset
 from app.portal import api, dumps, feeds, pages, tiles
@@ -56,7 +56,6 @@ def create_app(settings: Settings, address: str, sessions: Sessions | None = Non
         version="1",
         docs_url=None,
         redoc_url=None,
-        max_body_size=LARGEST_BODY,
         responses=FAULTS,
         lifespan=_lifespan(settings, engine),
     )

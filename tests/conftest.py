@@ -19,6 +19,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import psycopg
 import pytest
+import structlog
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Connection, Engine
@@ -52,6 +53,16 @@ def no_network() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", connect_here)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs_for_pytest() -> None:
+    """Hand log events to pytest, which shows them where a test fails."""
+    structlog.configure(
+        processors=[structlog.stdlib.render_to_log_kwargs],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
 
 
 @pytest.fixture(scope="session")

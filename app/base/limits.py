@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from fastapi import Request, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.base.errors import AppError, Invalid, TooLarge, Unavailable
 
@@ -32,7 +33,7 @@ class Limits:
             return
         self.inside += 1
         try:
-            await self.app(scope, receive, send)
+            await self.app(scope, _counted(receive), send)
         finally:
             self.inside -= 1
 
@@ -40,6 +41,26 @@ class Limits:
         if self.inside < self.at_once:
             return None
         return Unavailable("Too many people are searching at this moment. Please try again.")
+
+
+def _counted(receive: Receive) -> Receive:
+    """The same messages, until a body that did not tell its length has grown too large."""
+    total = 0
+
+    async def receive_counted() -> Message:
+        nonlocal total
+        message = await receive()
+        total += len(message.get("body", b""))
+        if total > LARGEST_BODY:
+            # FastAPI passes this kind of error on from the reading of a body; any other would become a 400.
+            raise HTTPException(413, _body_too_large().message)
+        return message
+
+    return receive_counted
+
+
+def _body_too_large() -> TooLarge:
+    return TooLarge(f"The body is larger than {LARGEST_BODY} bytes. Send less.")
 
 
 def fault_of(scope: Scope) -> AppError | None:
@@ -59,5 +80,5 @@ def _fault_of_length(length: bytes | None) -> AppError | None:
     if not length.isdigit():
         return Invalid("The header Content-Length is not a number.")
     if int(length) > LARGEST_BODY:
-        return TooLarge(f"The body is larger than {LARGEST_BODY} bytes. Send less.")
+        return _body_too_large()
     return None

@@ -16,7 +16,10 @@ _SHARED: list[Any] = [
 
 def configure(form: Literal["text", "json"]) -> None:
     """Send the logs of this process, of libraries too, to standard error in one form."""
-    as_json, as_text = structlog.processors.JSONRenderer(), structlog.dev.ConsoleRenderer(colors=False)
+    as_json, as_text = (
+        structlog.processors.JSONRenderer(),
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_SHARED,
         processors=[

@@ -19,10 +19,11 @@ LOCK = 7_401_926_553
 FOREIGN_TABLES = ("procrastinate_", "spatial_ref_sys")
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    return config
+def config() -> Config:
+    """Where alembic finds the steps; the caller adds the connection."""
+    found = Config()
+    found.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    return found
 
 
 def migrate(engine: Engine) -> str:
@@ -30,19 +31,19 @@ def migrate(engine: Engine) -> str:
 
     Two processes that start together take turns; the second finds nothing left to do.
     """
-    config = _config()
+    settings = config()
     with engine.begin() as connection:
         connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
         for extension in EXTENSIONS:
             connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {extension}"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")
         return reached(connection) or "none"
 
 
 def newest() -> str | None:
     """The revision that this version of the service needs."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return ScriptDirectory.from_config(config()).get_current_head()
 
 
 def reached(connection: Connection) -> str | None:
