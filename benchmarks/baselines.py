@@ -136,7 +136,7 @@ vacuum analyze bench.dataset
 
 
 class TenStatements:
-    """Page, count, and one GROUP BY for each of eight facets; raw psycopg, so the ORM itself costs nothing."""
+    """Page, count, and one GROUP BY a facet; through raw psycopg, so that the ORM itself costs nothing."""
 
     def __init__(self, connection: psycopg.Connection) -> None:
         """Build the table on first use: every synthetic record has one area, so it can stand in the row."""
@@ -154,7 +154,9 @@ class TenStatements:
         wanted, values = _wanted(query)
         values |= {**_box(query), **{name: list(query.choices(name)) for name in COLUMNS}}
         where = self._where(query, wanted)
-        order = f"ts_rank(words, {wanted}) desc, id" if query.q else "year desc nulls last, completeness desc, id"
+        order = (
+            f"ts_rank(words, {wanted}) desc, id" if query.q else "year desc nulls last, completeness desc, id"
+        )
         page = f"select slug, card from bench.dataset where {where} order by {order} limit {query.limit}"
         found = Found(page=[slug for slug, _ in run(page.encode(), values)])
         counted = run(f"select count(*) from bench.dataset where {where}".encode(), values).fetchone()

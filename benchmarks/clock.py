@@ -41,7 +41,9 @@ class Timed:
             "p95_ms": round(self.p95, 3),
             "cpu_ms": None if self.cpu_ms is None else round(self.cpu_ms, 3),
             "measurements": len(self.all),
-            "median_ms_by_kind": {kind: round(statistics.median(all_), 3) for kind, all_ in self.kinds.items()},
+            "median_ms_by_kind": {
+                kind: round(statistics.median(all_), 3) for kind, all_ in self.kinds.items()
+            },
         }
 
 

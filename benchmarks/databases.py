@@ -96,7 +96,8 @@ def _prepared(
 def _complete(server: psycopg.Connection, stem: str) -> list[tuple[str, dict[str, Any]]]:
     """Databases of a stem that were loaded to the end, with what that took."""
     rows = server.execute(
-        "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE starts_with(datname, %s)",
+        "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
+        " WHERE starts_with(datname, %s)",
         [f"{stem}_"],
     )
     return [(name, json.loads(told)) for name, told in rows.fetchall() if told]

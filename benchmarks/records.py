@@ -19,7 +19,7 @@ SMALL_HALF_SIDES = (0.2, 1.0, 3.0, 8.0)
 LARGE_HALF_SIDE = 60.0
 SHARE_SMALL = 0.85
 HIGHEST_LATITUDE = 85.0
-# West, south, east, north, weight: rough boxes of land to put regions into, more where more has been labelled.
+# West, south, east, north, weight: rough boxes of land for regions, with more where more has been labelled.
 LANDS = (
     (-9, 37, 25, 60, 60), (-122, 26, -72, 49, 45), (70, 9, 88, 30, 25), (100, 22, 121, 41, 30),
     (-75, -34, -38, -3, 25), (-15, 5, 40, 14, 20), (12, -33, 38, 3, 15), (115, -37, 152, -18, 10),
@@ -31,7 +31,9 @@ def regions(count: int = 250) -> list[tuple[float, float]]:
     """Middles (longitude, latitude) of the regions that boxes and searches gather around."""
     random = Random("regions")
     lands = random.choices(LANDS, [land[4] for land in LANDS], k=count)
-    return [(random.uniform(west, east), random.uniform(south, north)) for west, south, east, north, _ in lands]
+    return [
+        (random.uniform(west, east), random.uniform(south, north)) for west, south, east, north, _ in lands
+    ]
 
 
 def synthetic_records(count: int) -> Iterator[DatasetRecord]:

@@ -13,7 +13,7 @@ import psycopg
 from app.settings import ROOT
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- results: written by `make bench BENCH_ARGS=--write` -->", "<!-- end of results -->"
+BEGIN, END = "<!-- results: written by `python -m benchmarks --write` -->", "<!-- end of results -->"
 
 
 @dataclass(frozen=True)
@@ -122,5 +122,7 @@ def _cores() -> int:
 
 
 def _memory_gib() -> int:
-    total = next(line for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemTotal"))
+    total = next(
+        line for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemTotal")
+    )
     return round(int(total.split()[1]) / 2**20)

@@ -13,8 +13,8 @@ from sqlalchemy import Engine, func, select
 
 from app.base.db import SessionFactory, connect, open_sessions
 from app.catalogue.ordering import MOST_RANKED
-from app.catalogue.search import Answer, Counted, count, search
 from app.catalogue.query import FACET_NAMES, MOST_FACET_VALUES, SearchQuery
+from app.catalogue.search import Answer, Counted, count, search
 from benchmarks import baselines, workload
 from benchmarks.baselines import Found, TenStatements
 from benchmarks.clock import Timed, take_turns
@@ -90,7 +90,7 @@ def against_bare_sql(loaded: Loaded, rounds: int) -> tuple[list[Line], dict[str,
 
 
 def growth(small: Catalogue, large: Catalogue, rounds: int) -> tuple[list[Line], dict[str, Any]]:
-    """How time grows with the catalogue, for a count of everything and for searches that find equally much."""
+    """How time grows with the catalogue: counting everything, and searches that find equally much."""
     ratio = large.loaded.records / small.loaded.records
     everything = [("", SearchQuery())] * SELECTIVE_SEARCHES
     counts = take_turns(
@@ -116,7 +116,9 @@ def growth(small: Catalogue, large: Catalogue, rounds: int) -> tuple[list[Line],
 def _growth_line(what: str, timed: dict[str, Timed], ratio: float, at_most: float) -> Line:
     small, large = timed["small"].median, timed["large"].median
     note = f"{small:.2f} ms → {large:.2f} ms"
-    return Line(f"{what}: growth with {ratio:g} × the records, median", large / small, "×", at_most, note=note)
+    return Line(
+        f"{what}: growth with {ratio:g} × the records, median", large / small, "×", at_most, note=note
+    )
 
 
 def against_ten_statements(catalogue: Catalogue, rounds: int) -> tuple[list[Line], dict[str, Any]]:
@@ -125,7 +127,9 @@ def against_ten_statements(catalogue: Catalogue, rounds: int) -> tuple[list[Line
         searches = workload.mixed(partial(baselines.all_occur, connection))
         ten = TenStatements(connection)
         for one in searches:
-            expect_same(ten.search(one.query), _of_answer(catalogue.search(_all_values(one.query))), one.query)
+            expect_same(
+                ten.search(one.query), _of_answer(catalogue.search(_all_values(one.query))), one.query
+            )
         timed = take_turns(
             {
                 "ten statements": [(one.kind, partial(ten.search, one.query)) for one in searches],
@@ -138,17 +142,16 @@ def against_ten_statements(catalogue: Catalogue, rounds: int) -> tuple[list[Line
             },
         )
     slow, fast = timed["ten statements"], timed["search"]
-    what = "Mixed searches: ten statements ÷ search"
     return [
-        Line(f"{what}, median", slow.median / fast.median, "×", at_least=4, note=_against(slow.median, fast.median)),
-        Line(f"{what}, p95", slow.p95 / fast.p95, "×", at_least=4, note=_against(slow.p95, fast.p95)),
-        Line(f"{what}, processor time", (slow.cpu_ms or 0) / (fast.cpu_ms or 1), "×",
-             note=_against(slow.cpu_ms or 0, fast.cpu_ms or 0)),
-    ], _figures(timed)  # fmt: skip
+        _ratio("median", slow.median, fast.median, at_least=4),
+        _ratio("p95", slow.p95, fast.p95, at_least=4),
+        _ratio("processor time", slow.cpu_ms or 0, fast.cpu_ms or 1),
+    ], _figures(timed)
 
 
-def _against(slow: float, fast: float) -> str:
-    return f"{slow:.1f} ms against {fast:.1f} ms"
+def _ratio(figure: str, slow: float, fast: float, at_least: float | None = None) -> Line:
+    what = f"Mixed searches: ten statements ÷ search, {figure}"
+    return Line(what, slow / fast, "×", at_least=at_least, note=f"{slow:.1f} ms against {fast:.1f} ms")
 
 
 def common_word(catalogue: Catalogue, rounds: int) -> tuple[list[Line], dict[str, Any]]:
@@ -165,9 +168,9 @@ def common_word(catalogue: Catalogue, rounds: int) -> tuple[list[Line], dict[str
         )
     found = catalogue.count(one.query).number_matched
     note = f"finds {found:,}; ten statements take {timed['ten statements'].median:.0f} ms"
-    return [Line("Word that half of all records hold, median", timed["search"].median, "ms", 100, note=note)], (
-        _figures(timed)
-    )
+    return [
+        Line("Word that half of all records hold, median", timed["search"].median, "ms", 100, note=note)
+    ], (_figures(timed))
 
 
 def expect_same(plain: Found, ours: Found, query: SearchQuery) -> None:
@@ -189,16 +192,15 @@ def _of_json(body: bytes) -> Found:
     """An answer of the REST interface, with what is not listed of a facet left out."""
     told = orjson.loads(body)
     facets = {
-        name: {one["value"]: one["count"] for one in facet["values"]} for name, facet in told["facets"].items()
+        name: {one["value"]: one["count"] for one in facet["values"]}
+        for name, facet in told["facets"].items()
     }
     return Found(told["number_matched"], [card["slug"] for card in told["datasets"]], facets)
 
 
 def _of_answer(answer: Answer) -> Found:
     """An answer of the search; its page is not compared, since an ORM service ranks by ts_rank alone."""
-    facets = {
-        name: {one.value: one.count for one in facet.values} for name, facet in answer.facets.items()
-    }
+    facets = {name: {one.value: one.count for one in facet.values} for name, facet in answer.facets.items()}
     return Found(answer.number_matched, [], facets)
 
 
@@ -234,5 +236,3 @@ def _selective(catalogue: Catalogue) -> list[SearchQuery]:
 
 def _figures(timed: dict[str, Timed]) -> dict[str, Any]:
     return {name: one.figures() for name, one in timed.items()}
-
-

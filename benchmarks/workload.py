@@ -32,8 +32,8 @@ class Search:
 Occur = Callable[[str], bool]
 """Whether some record holds all words of a text.
 
-Where none does, the service looks for names spelled alike and for some of the words, which plain SQL does not:
-such searches cannot be compared and are drawn again.
+Where none does, the service looks for names spelled alike and for some of the words, which plain SQL does
+not: such searches cannot be compared and are drawn again.
 """
 
 
