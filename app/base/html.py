@@ -116,7 +116,10 @@ def _fingerprint(path: Path, modified: int) -> str:
 
 
 def asset(name: str) -> str:
-    """Address a static file by its content, so that a changed file is never taken from a cache."""
+    """Address a static file by its content, so that a changed file is never taken from a cache.
+
+    Not for modules: they import each other by plain names, and under two addresses one would run twice.
+    """
     path = STATIC / name
     if not path.is_file():
         return f"/static/{name}"

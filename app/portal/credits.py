@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import cast, func, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
 from app.catalogue import vocabulary
@@ -40,7 +41,7 @@ def context(session: Session) -> dict[str, Any]:
 
 def count_sources(session: Session) -> Counter[str]:
     """How many records name each source key."""
-    keys = func.jsonb_path_query(Dataset.record, "$.sources[*].key").op("#>>")("{}")
-    named = select(Dataset.id, keys.label("key")).distinct().subquery()
+    keys = func.jsonb_path_query_array(Dataset.record, cast("$.sources[*].key", JSONPATH))
+    named = select(Dataset.id, func.jsonb_array_elements_text(keys).label("key")).distinct().subquery()
     rows = session.execute(select(named.c.key, func.count()).group_by(named.c.key))
     return Counter(dict(rows.tuples().all()))

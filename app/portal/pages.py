@@ -13,7 +13,7 @@ from app.base.db import ReadSession
 from app.base.errors import NotFound
 from app.catalogue import related
 from app.catalogue.query import SearchQuery
-from app.catalogue.search import Answer, get_record, search
+from app.catalogue.search import get_record, search
 from app.portal import credits, rail, record_view, typed, view
 
 YEAR_IN_SECONDS = 31_536_000
@@ -31,7 +31,7 @@ def search_page(request: Request, session: ReadSession) -> Response:
     if problem is None and typed.is_raw(given) and not html.wants_fragment(request):
         return RedirectResponse(rail.address(query), status_code=303)
     secret = request.app.state.settings.signing_key
-    answer = None if problem else _answer(session, query, secret)
+    answer = search(session, replace(query, facets=rail.facet_counts(query)), secret, histograms=True)
     return html.page(
         request,
         "portal/search.html",
@@ -40,7 +40,7 @@ def search_page(request: Request, session: ReadSession) -> Response:
         headers=_pushed(request, query) if problem is None else {},
         section="datasets",
         **view.search_context(query, answer, problem, typed.typed(given, query, problem)),
-        widenings=_widenings(session, query, secret) if answer and not answer.cards else [],
+        widenings=[] if answer.cards else _widenings(session, query, secret),
     )
 
 
@@ -52,14 +52,10 @@ def _pushed(request: Request, query: SearchQuery) -> dict[str, str]:
     return {} if is_there else {"HX-Push-Url": canonical}
 
 
-def _answer(session: Session, query: SearchQuery, secret: str) -> Answer:
-    return search(session, replace(query, facets=rail.facet_counts(query)), secret, histograms=True)
-
-
 def _widenings(session: Session, query: SearchQuery, secret: str) -> list[view.Widening]:
     """Searches with one filter less and what they find; only asked where nothing was found."""
     found = []
-    for chip in rail.chips(query)[:MOST_WIDENINGS]:
+    for chip in rail.loosened(query)[:MOST_WIDENINGS]:
         count = search(session, replace(chip.query, limit=1, facets={}), secret).number_matched
         found.append(view.Widening(chip.label, chip.href, count))
     return found

@@ -253,6 +253,12 @@ def chips(query: SearchQuery) -> list[Chip]:
     return [Chip(label, address(rest), rest) for label, rest in found]
 
 
+def loosened(query: SearchQuery) -> list[Chip]:
+    """The filters and the words, each with the search that lacks it."""
+    words = query.without("q")
+    return ([Chip(f"“{query.q}”", address(words), words)] if query.q else []) + chips(query)
+
+
 def bounds_in_words(name: str, bounds: Between) -> str:
     """A chosen range: "10 to 30 m", "from 2020", "up to 5 GB"."""
     unit = f"{html.UNIT}{RANGES[name].unit}" if RANGES[name].unit else ""

@@ -105,9 +105,9 @@ def apart(answer: Answer, query: SearchQuery) -> Apart:
 
 
 def search_context(
-    query: SearchQuery, answer: Answer | None, problem: Problem | None, typed: Typed
+    query: SearchQuery, answer: Answer, problem: Problem | None, typed: Typed
 ) -> dict[str, Any]:
-    """Everything the templates of the search need; without an answer there is only the form."""
+    """Everything the templates of the search need; beside a problem, of the search without what is wrong."""
     return {
         "query": query,
         "answer": answer,
@@ -115,10 +115,10 @@ def search_context(
         "typed": typed,
         "wrong": problem.wrong if problem else frozenset(),
         "chips": chips(query),
-        "groups": groups(answer, query) if answer else [],
-        "rows": [row(card) for card in answer.cards] if answer else [],
-        "lacking": left_out_lines(answer) if answer else [],
-        "apart": apart(answer, query) if answer else None,
+        "groups": groups(answer, query),
+        "rows": [row(card) for card in answer.cards],
+        "lacking": left_out_lines(answer),
+        "apart": apart(answer, query),
         "sorts": sorts(query),
-        "links": links(query, answer.next_cursor if answer else None, problem),
+        "links": links(query, answer.next_cursor, problem),
     }

@@ -4,7 +4,7 @@ import { Drawing } from "./map/draw.js";
 import { Here } from "./map/here.js";
 import { inks, style } from "./map/style.js";
 
-const WORLD = { center: [10, 22], zoom: 0.6 };
+const MIDDLE = [10, 22];
 const FOLLOW_DELAY = 500;
 const LIGHT_DELAY = 80;
 const REACH = 5;
@@ -46,8 +46,8 @@ class CatalogueMap {
     this.map = new library.Map({
       container: here.querySelector(".map-canvas"),
       style: style(inks(here), this.data),
-      ...WORLD,
-      minZoom: 0,
+      ...this.world(),
+      minZoom: -1,
       maxZoom: 16,
       maxPitch: 0,
       attributionControl: false,
@@ -68,6 +68,12 @@ class CatalogueMap {
     here.addEventListener("keydown", (event) => event.key === "Escape" && this.leave());
     // Tests and curious readers can ask it what it shows.
     here.catalogueMap = this.map;
+  }
+
+  /** The whole world, as wide as the frame; a tall frame is filled instead. */
+  world() {
+    const { clientWidth, clientHeight } = here;
+    return { center: MIDDLE, zoom: Math.min(2, Math.log2(Math.max(clientWidth, clientHeight) / 512)) };
   }
 
   words() {
@@ -226,7 +232,7 @@ class CatalogueMap {
   tools = {
     in: () => this.map.zoomIn(),
     out: () => this.map.zoomOut(),
-    world: () => (form ? this.map.easeTo(WORLD) : this.showRecord()),
+    world: () => (form ? this.map.easeTo(this.world()) : this.showRecord()),
     box: (byKey) => (byKey ? this.type("box-west", true) : this.draw("box")),
     polygon: (byKey) => (byKey ? this.type("intersects") : this.draw("polygon")),
     load: () => this.type("intersects"),

@@ -80,7 +80,7 @@ document.addEventListener("htmx:before:history:restore", (event) => {
   if (!form()) return;
   event.preventDefault();
   window.htmx.ajax("GET", location.pathname + location.search, {
-    source: form(),
+    source: document.body,
     target: "#search",
     swap: "outerMorph",
   });
