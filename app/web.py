@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app import jobs
-from app.base import health, html
+from app.base import health, html, reference
 from app.base.access import Access
 from app.base.db import Sessions, connect, open_sessions
 from app.base.errors import AppError, Invalid
@@ -37,6 +37,8 @@ ROUTERS = (
 
 TITLE = "EO Dataset Catalogue"
 SUMMARY = "Earth observation datasets for machine learning: described, mapped and compared."
+EXAMPLES = {"slug": "eurosat", "name": "task", "suffix": "csv", "z": "0", "x": "0", "y": "0", "part": "1"}
+"""Values that fill the gaps of paths on the page that describes the interface."""
 FOR_PROGRAMS = ("/api", "/tiles", "/dump", "/stac", "/health", "/metrics")
 SMALLEST_COMPRESSED = 1024
 COMPRESSION = 5
@@ -214,7 +216,7 @@ def _add_figures(metrics: Metrics, engine: Engine, sessions: Sessions) -> None:
 service = APIRouter(tags=["service"])
 
 
-@service.get("/health", responses={503: {"description": "Not ready; the checks say why."}})
+@service.get("/health", summary="See whether the service is ready", responses={503: {"description": "Not ready; the checks say why."}})
 def examine_health(request: Request) -> Response:
     """Whether the service is ready, and why not."""
     found = health.examine(request.app.state.engine, Dataset.__table__)
@@ -236,5 +238,7 @@ def show_metrics(request: Request) -> Response:
 
 @service.get("/docs", include_in_schema=False)
 def reference_page(request: Request) -> Response:
-    """The REST interface, described and ready to try."""
-    return html.page(request, "docs/reference.html")
+    """The REST interface, described for people."""
+    groups = reference.operations(request.app.openapi(), EXAMPLES)
+    address = request.app.state.settings.public_url or str(request.base_url).rstrip("/")
+    return html.page(request, "docs/reference.html", groups=groups, address=address)

@@ -17,10 +17,6 @@ const FILES = {
   "@fontsource/ibm-plex-mono": {
     "files/ibm-plex-mono-latin-400-normal.woff2": "ibm-plex-mono-latin-400-normal.woff2",
   },
-  "swagger-ui-dist": {
-    "swagger-ui.css": "swagger-ui.css",
-    "swagger-ui-bundle.js": "swagger-ui-bundle.js",
-  },
   "world-atlas": {},
 };
 const TARGET = "static/vendor";

@@ -1,0 +1,98 @@
+"""The description of the interface for people, made from the one for programs (OpenAPI)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MOST_VALUES = 6
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One thing that can be said in an address; `kind` in words, `values` when the list is closed."""
+
+    name: str
+    kind: str
+    meaning: str
+    is_required: bool
+    values: tuple[str, ...]
+    more_values: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status and when it is given."""
+
+    status: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method at one path; `example` is a path that can be opened, where every gap could be filled."""
+
+    anchor: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    answers: tuple[Answer, ...]
+    example: str | None
+
+
+def operations(document: Mapping[str, Any], examples: Mapping[str, str]) -> dict[str, list[Operation]]:
+    """Operations by tag, in the order of the document.
+
+    Args:
+        examples: a value for each gap in a path (`{"slug": "eurosat"}`).
+    """
+    groups: dict[str, list[Operation]] = {}
+    for path, methods in document["paths"].items():
+        for method, described in methods.items():
+            tag = described.get("tags", ["other"])[0]
+            groups.setdefault(tag, []).append(_operation(path, method, described, examples))
+    return groups
+
+
+def _operation(
+    path: str, method: str, described: Mapping[str, Any], examples: Mapping[str, str]
+) -> Operation:
+    parameters = tuple(_parameter(one) for one in described.get("parameters", ()))
+    return Operation(
+        anchor=described["operationId"],
+        method=method.upper(),
+        path=path,
+        summary=described.get("summary", ""),
+        description=described.get("description", ""),
+        parameters=parameters,
+        answers=tuple(Answer(status, one["description"]) for status, one in described["responses"].items()),
+        example=_example(path, parameters, examples) if method == "get" else None,
+    )
+
+
+def _parameter(described: Mapping[str, Any]) -> Parameter:
+    schema = described["schema"]
+    values = schema.get("enum") or schema.get("items", {}).get("enum") or []
+    return Parameter(
+        name=described["name"],
+        kind=_kind(schema),
+        meaning=described.get("description", ""),
+        is_required=described.get("required", False),
+        values=tuple(str(value) for value in values[:MOST_VALUES]),
+        more_values=max(0, len(values) - MOST_VALUES),
+    )
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    kinds = {"array": "list", "integer": "whole number", "number": "number", "boolean": "true or false"}
+    return kinds.get(str(schema.get("type")), "text")
+
+
+def _example(path: str, parameters: tuple[Parameter, ...], examples: Mapping[str, str]) -> str | None:
+    gaps = [one.name for one in parameters if f"{{{one.name}}}" in path]
+    if not set(gaps) <= set(examples):
+        return None
+    for name in gaps:
+        path = path.replace(f"{{{name}}}", examples[name])
+    return path
