@@ -44,4 +44,4 @@ def count_sources(session: Session) -> Counter[str]:
     keys = func.jsonb_path_query_array(Dataset.record, cast("$.sources[*].key", JSONPATH))
     named = select(Dataset.id, func.jsonb_array_elements_text(keys).label("key")).distinct().subquery()
     rows = session.execute(select(named.c.key, func.count()).group_by(named.c.key))
-    return Counter(dict(rows.tuples().all()))
+    return Counter({key: count for key, count in rows})
