@@ -1,0 +1,1 @@
+"""The survey figures: what the catalogue holds, drawn from the datasets of any search."""
