@@ -14,16 +14,19 @@ from app.base.errors import NotFound
 from app.catalogue import related
 from app.catalogue.query import SearchQuery
 from app.catalogue.search import get_record, search
-from app.portal import credits, rail, record_view, typed, view
+from app.portal import credits, formats, rail, record_view, typed, view
+from app.portal.answers import own_address
 
 YEAR_IN_SECONDS = 31_536_000
 MOST_WIDENINGS = 6
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
+# Before the page of a record, whose address would take the suffix for a part of the slug.
+router.include_router(formats.router)
 
 
-@router.get("/", name="start_page")
-@router.get("/datasets", name="search_page")
+@router.get("/", name="start_page", include_in_schema=False)
+@router.get("/datasets", name="search_page", include_in_schema=False)
 def search_page(request: Request, session: ReadSession) -> Response:
     """The search; htmx morphs only the form, and its address is the canonical one."""
     given = request.query_params.multi_items()
@@ -61,41 +64,40 @@ def _widenings(session: Session, query: SearchQuery, secret: str) -> list[view.W
     return found
 
 
-@router.get("/datasets/{slug}", name="record_page")
+@router.get("/datasets/{slug}", name="record_page", include_in_schema=False)
 def record_page(
     request: Request, session: ReadSession, slug: Annotated[str, Path(max_length=200)]
 ) -> Response:
     """Everything known about one dataset, with its sources and gaps."""
     row = get_record(session, slug)
-    base_url = request.app.state.settings.address
     return html.page(
         request,
         "portal/record.html",
         section="datasets",
-        **record_view.context(row, related.related(session, row.record), base_url),
+        **record_view.context(row, related.related(session, row.record), own_address(request)),
     )
 
 
-@router.get("/about/data", name="credits_page")
+@router.get("/about/data", name="credits_page", include_in_schema=False)
 def credits_page(request: Request, session: ReadSession) -> Response:
     """Whom the facts are owed to, what was cleaned, and the words the catalogue uses."""
     return html.page(request, "portal/credits.html", section="about", **credits.context(session))
 
 
-@router.get("/favourites", name="favourites_page")
+@router.get("/favourites", name="favourites_page", include_in_schema=False)
 def favourites_page(request: Request) -> Response:
     """The datasets starred in this browser; the list never leaves it."""
     return html.page(request, "portal/favourites.html", section="favourites")
 
 
-@router.get("/scheme/{choice}", name="choose_scheme")
+@router.get("/scheme/{choice}", name="choose_scheme", include_in_schema=False)
 def choose_scheme(
     request: Request, choice: str, back: Annotated[str, Query(max_length=4000)] = "/"
 ) -> Response:
     """Remember light, dark or the system's colours, and return to where the reader was."""
     if choice not in html.SCHEMES:
         raise NotFound(f"There are no colours named {choice[:40]!r}; there are {', '.join(html.SCHEMES)}.")
-    answer = RedirectResponse(own_address(back), status_code=303)
+    answer = RedirectResponse(safe_way_back(back), status_code=303)
     if choice == "system":
         answer.delete_cookie(html.SCHEME_COOKIE, samesite="lax")
     else:
@@ -103,7 +105,7 @@ def choose_scheme(
     return answer
 
 
-def own_address(back: str) -> str:
+def safe_way_back(back: str) -> str:
     """The path to return to; anything that could lead to another host becomes the start page."""
     is_own = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
     return back if is_own else "/"
