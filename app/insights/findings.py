@@ -16,8 +16,8 @@ def percent(share: float, digits: int = 0) -> str:
     """A share in per cent; what is not quite nothing stays visible."""
     smallest = 10**-digits / 100
     if 0 < share < smallest:
-        return f"< {100 * smallest:g}{html.THIN}%"
-    return f"{100 * share:.{digits}f}{html.THIN}%"
+        return f"< {100 * smallest:g}{html.UNIT}%"
+    return f"{100 * share:.{digits}f}{html.UNIT}%"
 
 
 def families_in_words(families: str, most: int = 99) -> str:

@@ -94,7 +94,7 @@ def test_bars_are_no_longer_than_their_line(name: str, everything: Selection):
 def test_share_bars_with_the_rest_add_up(everything: Selection):
     bars = chart(FIGURES["datasets-per-task"](everything), LINKS).bars
 
-    shares = [float(bar.value.rstrip("\u202f%").lstrip("< ")) for bar in bars]
+    shares = [float(bar.value.rstrip("\u00a0%").lstrip("< ")) for bar in bars]
     assert sum(shares) == pytest.approx(100, abs=0.1 * len(shares))
     assert len(bars[-1].colours) == 1 and "other combinations" in bars[-1].label
 
@@ -142,10 +142,10 @@ def test_ramps_cover_every_count(largest: int):
 
 def test_small_shares_do_not_vanish():
     assert [percent(share, 1) for share in (0, 0.0001, 0.02, 1)] == [
-        "0.0\u202f%",
-        "< 0.1\u202f%",
-        "2.0\u202f%",
-        "100.0\u202f%",
+        "0.0\u00a0%",
+        "< 0.1\u00a0%",
+        "2.0\u00a0%",
+        "100.0\u00a0%",
     ]
 
 
