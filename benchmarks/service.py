@@ -80,7 +80,7 @@ def started(command: list[str], environment: dict[str, str]) -> Iterator[Running
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, **environment, "HOST": "127.0.0.1", "PORT": str(port)},
+            env={**_plain_environment(), **environment, "HOST": "127.0.0.1", "PORT": str(port)},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -93,6 +93,11 @@ def started(command: list[str], environment: dict[str, str]) -> Iterator[Running
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=60)
+
+
+def _plain_environment() -> dict[str, str]:
+    """The environment without what configures a service: the defaults are what is measured."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("EO_")}
 
 
 def free_port() -> int:
