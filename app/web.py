@@ -24,6 +24,8 @@ from app.base.errors import AppError, Invalid
 from app.base.limits import WAITING_PER_THREAD, Limits
 from app.base.metrics import Metrics
 from app.catalogue.tables import Dataset
+from app.insights import api as insights_api
+from app.insights import pages as insights_pages
 from app.portal import api, dumps, feeds, pages, tiles
 from app.settings import Settings
 
@@ -33,6 +35,8 @@ ROUTERS = (
     tiles.router,
     feeds.router,
     dumps.router,
+    insights_pages.router,
+    insights_api.router,
 )
 
 TITLE = "EO Dataset Catalogue"
@@ -40,6 +44,7 @@ SUMMARY = "Earth observation datasets for machine learning: described, mapped an
 EXAMPLES = {"slug": "eurosat", "name": "task", "suffix": "csv", "z": "0", "x": "0", "y": "0", "part": "1"}
 """Values that fill the gaps of paths on the page that describes the interface."""
 FOR_PROGRAMS = ("/api", "/tiles", "/dump", "/stac", "/health", "/metrics")
+FILES_FOR_PROGRAMS = (".atom", ".bib", ".ris", ".json", ".jsonld", ".geojson", ".csv", ".xml")
 SMALLEST_COMPRESSED = 1024
 COMPRESSION = 5
 """Of 9: pages shrink almost as far as with 9, in a third of the time."""
@@ -196,6 +201,8 @@ def is_for_program(request: Request) -> bool:
     path = request.url.path
     if any(path == place or path.startswith(f"{place}/") for place in FOR_PROGRAMS):
         return True
+    if path.endswith(FILES_FOR_PROGRAMS):
+        return True
     accepted = request.headers.get("accept", "")
     return "json" in accepted and "text/html" not in accepted
 
@@ -216,7 +223,11 @@ def _add_figures(metrics: Metrics, engine: Engine, sessions: Sessions) -> None:
 service = APIRouter(tags=["service"])
 
 
-@service.get("/health", summary="See whether the service is ready", responses={503: {"description": "Not ready; the checks say why."}})
+@service.get(
+    "/health",
+    summary="See whether the service is ready",
+    responses={503: {"description": "Not ready; the checks say why."}},
+)
 def examine_health(request: Request) -> Response:
     """Whether the service is ready, and why not."""
     found = health.examine(request.app.state.engine, Dataset.__table__)

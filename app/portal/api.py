@@ -14,7 +14,7 @@ from app.catalogue.describe import summary
 from app.catalogue.query import SearchQuery
 from app.exchange.formats import FORMATS
 from app.portal.answers import json_bytes, linked, own_address, versioned
-from app.portal.parameters import Query, documented
+from app.portal.parameters import OF_PAGES, Query, documented
 
 router = APIRouter(prefix="/api", tags=["catalogue"])
 
@@ -32,7 +32,7 @@ def list_datasets(request: Request, session: ReadSession, query: Query) -> Respo
     return versioned(request, session, JSON, make)
 
 
-@router.get("/facets", summary="Count facets", openapi_extra=documented())
+@router.get("/facets", summary="Count facets", openapi_extra=documented(without=OF_PAGES))
 def count_facets(request: Request, session: ReadSession, query: Query) -> Response:
     """The facets of a search without its results; each is counted under every filter but its own."""
 

@@ -26,7 +26,7 @@ PAGES = ("/", "/insights", "/about/data")
 @router.get(
     "/datasets.atom",
     summary="Follow a search",
-    openapi_extra=documented(),
+    openapi_extra=documented(without=("cursor", "facets")),
     response_class=Response,
     responses={200: {"content": {ATOM: {}}}},
 )

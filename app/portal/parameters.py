@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from app.base.extent import LARGEST_OUTLINE_CHARACTERS
 from app.catalogue import vocabulary
 from app.catalogue.query import (
     FACET_NAMES,
@@ -33,32 +34,62 @@ def search_query(request: Request) -> SearchQuery:
 Query = Annotated[SearchQuery, Depends(search_query)]
 
 
-def documented(*names: str) -> dict[str, Any]:
-    """`openapi_extra` that declares the search parameters, all or some."""
-    return {"parameters": [one for one in _declared() if not names or one["name"] in names]}
+OF_PAGES = ("sort", "limit", "cursor")
+
+
+def documented(*, without: tuple[str, ...] = ()) -> dict[str, Any]:
+    """`openapi_extra` that declares the search parameters, but for those that an answer does not depend on."""
+    return {"parameters": [one for one in _declared() if one["name"] not in without]}
 
 
 def _declared() -> list[dict[str, Any]]:
-    text = {"type": "string", "maxLength": LONGEST_TEXT}
     return [
-        _parameter("q", 'Words, "phrases" and -exclusions; all must match.', text),
+        _parameter("q", 'Words, "phrases" and -exclusions; all must match.', _text(maxLength=LONGEST_TEXT)),
         *(_facet(name) for name in FACET_NAMES),
         *(_bound(name, side) for name in RANGE_NAMES for side in ("min", "max")),
-        _parameter("bbox", "west,south,east,north in degrees; west > east crosses the antimeridian.", text),
-        _parameter("intersects", "An area as GeoJSON or WKT, longitude latitude.", {"type": "string"}),
-        _parameter("datetime", "Acquired then: a date, or start/end with .. for an open side.", text),
+        _parameter("bbox", "west,south,east,north in degrees; west > east crosses the antimeridian.", _BBOX),
+        _parameter(
+            "intersects",
+            f"An area as GeoJSON or WKT, at most {LARGEST_OUTLINE_CHARACTERS:,} characters.",
+            _OUTLINE,
+        ),
+        _parameter("datetime", "Acquired then: a date, or start/end with .. for an open side.", _INTERVAL),
         _parameter("include_global", "Also find global datasets in an area.", {"type": "boolean"}),
         _parameter("sort", "Order of the results.", {"type": "string", "enum": list(SORTS)}),
         _parameter("limit", "Results per page.", {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE}),
-        _parameter("cursor", "Where the next page starts, from the link `next`.", {"type": "string"}),
-        _parameter(
-            "facets", "Facets to count, with the number of values: task:20,sensor:10.", {"type": "string"}
-        ),
+        _parameter("cursor", "Where the next page starts, from the link `next`.", _text(maxLength=2000)),
+        _parameter("facets", "Facets to count, with the number of values each.", _FACETS),
     ]
 
 
+def _text(**more: Any) -> dict[str, Any]:
+    return {"type": "string", **more}
+
+
+_NUMBER = r"-?\d{1,3}(\.\d{1,9})?"
+_BBOX = _text(pattern=rf"^{_NUMBER}(,{_NUMBER}){{3}}$", examples=["5.5,47,15.5,55"])
+_OUTLINE = _text(
+    pattern=r"^(\{|POINT|LINESTRING|POLYGON|MULTI)",
+    examples=["POLYGON((5 47, 15 47, 15 55, 5 55, 5 47))"],
+)
+_DAY = r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?)?)?"
+_INTERVAL = _text(pattern=rf"^({_DAY}|\.\.)?(/({_DAY}|\.\.)?)?$", examples=["2019-01-01/2020-12-31"])
+_FACETS = _text(
+    pattern=rf"^({'|'.join(FACET_NAMES)})(:\d{{1,3}})?(,({'|'.join(FACET_NAMES)})(:\d{{1,3}})?)*$",
+    examples=["task:20,sensor:10"],
+)
+
+
 def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+    # Forms send fields that nobody filled in: an empty value asks for nothing.
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "allowEmptyValue": True,
+        "description": description,
+        "schema": schema,
+    }
 
 
 def _facet(name: str) -> dict[str, Any]:
@@ -68,10 +99,6 @@ def _facet(name: str) -> dict[str, Any]:
 
 
 def _bound(name: str, side: str) -> dict[str, Any]:
-    kind = "integer" if name in WHOLE else "number"
     which = "Lowest" if side == "min" else "Highest"
-    return _parameter(
-        f"{name}_{side}",
-        f"{which} {UNITS[name]}; ends included.",
-        {"type": kind, "minimum": 0, "maximum": 10**15},
-    )
+    schema = {"type": "integer" if name in WHOLE else "number", "minimum": 0, "maximum": 10**15}
+    return _parameter(f"{name}_{side}", f"{which} {UNITS[name]}; ends included.", schema)

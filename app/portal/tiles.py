@@ -8,7 +8,7 @@ from app.base.db import ReadSession
 from app.catalogue.matching import match
 from app.catalogue.tiles import DEEPEST_ZOOM, draw_tile, tile_address
 from app.portal.answers import versioned
-from app.portal.parameters import Query, documented
+from app.portal.parameters import OF_PAGES, Query, documented
 
 router = APIRouter(tags=["map"])
 
@@ -21,7 +21,7 @@ Place = Annotated[int, Path(ge=0, lt=2**DEEPEST_ZOOM)]
 @router.get(
     "/tiles/datasets/{z}/{x}/{y}.mvt",
     summary="Draw datasets on the map",
-    openapi_extra=documented(),
+    openapi_extra=documented(without=(*OF_PAGES, "facets")),
     response_class=Response,
     responses={200: {"content": {MEDIA_TYPE: {}}}},
 )
