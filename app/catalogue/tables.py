@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, Computed, ForeignKey, Index, Integer, SmallInteger, Text, func
+from sqlalchemy import BigInteger, Computed, ForeignKey, Index, Integer, SmallInteger, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -61,6 +61,15 @@ class Dataset(Table):
     last_day: Mapped[date | None]
     completeness: Mapped[int] = mapped_column(SmallInteger)
     prominence: Mapped[int] = mapped_column(SmallInteger)
+
+
+# An expression over a column of the class above, so it can only be declared after it.
+Index(
+    "ix_dataset_derived_from",
+    Dataset.__table__.c.record.op("->")(text("'derived_from'")).label("derived_from"),
+    postgresql_using="gin",
+    postgresql_ops={"derived_from": "jsonb_path_ops"},
+)
 
 
 class DatasetText(Table):

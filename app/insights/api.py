@@ -13,14 +13,18 @@ from app.insights.figures import FIGURES, Figure, draw
 from app.insights.links import address, filters
 from app.insights.reading import select_datasets
 from app.portal.answers import json_bytes, own_address, versioned
-from app.portal.parameters import Query, documented
+from app.portal.parameters import OF_PAGES, Query, documented
 
 router = APIRouter(tags=["insights"])
 
 CSV = "text/csv; charset=utf-8"
 
 
-@router.get("/api/insights", summary="Read the survey figures", openapi_extra=documented())
+@router.get(
+    "/api/insights",
+    summary="Read the survey figures",
+    openapi_extra=documented(without=(*OF_PAGES, "facets")),
+)
 def read_insights(request: Request, session: ReadSession, query: Query) -> Response:
     """The data of every figure for the datasets of a search: each says how many it shows (`n`), how many lack
     what it needs (`lacking`), and by which rule it counts."""
@@ -39,7 +43,7 @@ def read_insights(request: Request, session: ReadSession, query: Query) -> Respo
 @router.get(
     "/insights/{figure}.csv",
     summary="Download one survey figure",
-    openapi_extra=documented(),
+    openapi_extra=documented(without=(*OF_PAGES, "facets")),
     response_class=Response,
     responses={200: {"content": {"text/csv": {}}}, 404: {"description": "No such figure"}},
 )

@@ -38,7 +38,7 @@ OF_PAGES = ("sort", "limit", "cursor")
 
 
 def documented(*, without: tuple[str, ...] = ()) -> dict[str, Any]:
-    """`openapi_extra` that declares the search parameters, but for those that an answer does not depend on."""
+    """`openapi_extra` that declares the parameters of a search, but for those an answer ignores."""
     return {"parameters": [one for one in _declared() if one["name"] not in without]}
 
 
