@@ -21,7 +21,20 @@ LETTERS = {
 }
 
 
-SET_ASIDE = "; set aside, because it looked wrong or counts something else"
+SET_ASIDE = "; set aside: it looked wrong, or counts something else"
+
+# Fields whose values are codes, with the vocabulary that names them.
+CODED = {
+    "tasks": "task",
+    "themes": "theme",
+    "modalities": "modality",
+    "platforms": "platform",
+    "sensors": "sensor",
+    "label_type": "label_type",
+    "spatial.extent": "extent",
+    "spatial.countries": "country",
+    "spatial.continents": "continent",
+}
 
 
 @dataclass(frozen=True)
@@ -306,8 +319,8 @@ def in_words(field: str, value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{html.words(key)} {in_words('', part)}" for key, part in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(in_words("", part) for part in value)
-    return html.words(value) if field in ("tasks", "modalities", "themes", "label_type") else str(value)
+        return ", ".join(in_words(field, part) for part in value)
+    return vocabulary.label(CODED[field], str(value)) if field in CODED else str(value)
 
 
 def other_conflicts(record: DatasetRecord) -> list[str]:

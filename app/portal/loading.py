@@ -64,7 +64,10 @@ def links(record: DatasetRecord) -> list[Link]:
             if name
         ),
     ]
-    return list({link.address: link for link in reversed(found)}.values())[::-1]
+    once: dict[str, Link] = {}
+    for link in found:
+        once.setdefault(link.address, link)
+    return list(once.values())
 
 
 def _link(what: str, address: str) -> Link:

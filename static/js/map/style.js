@@ -136,24 +136,27 @@ function found(ink) {
   ];
 }
 
-/** Layers of shapes handed over as GeoJSON: what is selected, and the reader's own area. */
+/** Layers of shapes handed over as GeoJSON; a country that stands in for unknown places is dashed and pale. */
 function shapes(ink, source, dash, opacity) {
   const outline = ["==", ["get", "kind"], "outline"];
+  const drawn = ["!=", ["geometry-type"], "Point"];
+  const edge = (id, filter, dashes) => ({
+    id,
+    type: "line",
+    source,
+    filter: ["all", drawn, filter],
+    paint: { "line-color": ink.chart, "line-width": 1.75, ...(dashes && { "line-dasharray": dashes }) },
+  });
   return [
     {
       id: `${source}-area`,
       type: "fill",
       source,
-      filter: ["!=", ["geometry-type"], "Point"],
+      filter: drawn,
       paint: { "fill-color": ink.chart, "fill-opacity": ["case", outline, opacity / 3, opacity] },
     },
-    {
-      id: `${source}-edge`,
-      type: "line",
-      source,
-      filter: ["!=", ["geometry-type"], "Point"],
-      paint: { "line-color": ink.chart, "line-width": 1.75, ...(dash && { "line-dasharray": dash }) },
-    },
+    edge(`${source}-edge`, ["!", outline], dash),
+    edge(`${source}-stand-in`, outline, [3, 2]),
     {
       id: `${source}-point`,
       type: "circle",
@@ -185,7 +188,8 @@ export function style(ink, { far, near, tiles, lit, own }) {
     layers: [
       ...ground(ink),
       ...(tiles ? found(ink) : []),
-      ...shapes(ink, "lit", null, 0.3),
+      // On the map of one record nothing is selected: its areas are drawn as footprints.
+      ...shapes(tiles ? ink : { ...ink, chart: ink.hydro }, "lit", null, 0.3),
       ...shapes(ink, "own", [7, 3], 0.06),
     ],
   };
