@@ -125,6 +125,16 @@ def _filled(address: str, records: Iterable[DatasetRecord]) -> Loaded:
     return Loaded(address, count, seconds, used.ru_utime - begun_cpu.ru_utime)
 
 
+def backends(address: str) -> list[int]:
+    """The processes of the server that work for this database at the moment, but for the one that asks."""
+    with psycopg.connect(address) as connection:
+        rows = connection.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        ).fetchall()
+    return [pid for (pid,) in rows]
+
+
 def _fingerprint() -> str:
     """A short hash of what the stored rows depend on."""
     digest = hashlib.sha256()

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.clock import Timed, percentile, take_turns
-from benchmarks.databases import Loaded
+from benchmarks.databases import Loaded, backends
 from benchmarks.report import Line
 from benchmarks.service import Client, serving
 
@@ -48,12 +48,14 @@ def search_pages(loaded: Loaded, rounds: int) -> tuple[list[Line], dict[str, Any
             return _skipped(), {}
         accepted = [path for path in paths if client.offers(path)]
         timed = take_turns(
-            {"page": [(path, partial(client.get, path, "gzip")) for path in accepted]}, rounds=rounds
+            {"page": [(path, partial(client.get, path, "gzip")) for path in accepted]},
+            rounds=rounds,
+            processes={"page": [running.pid, *backends(loaded.address)]},
         )
         sizes = {path: len(client.get(path, "gzip")) / KILOBYTE for path in accepted}
     pages = timed["page"]
     largest = max(sizes, key=lambda path: sizes[path])
-    note = f"{len(accepted)} addresses, median {pages.median:.1f} ms; {_slowest(pages)}"
+    note = f"{len(accepted)} addresses, {_middle(pages)}; {_slowest(pages)}"
     return [
         Line(f"Search page, {loaded.records:,} real records, p95", pages.p95, "ms", at_most=50, note=note),
         Line("Search page, compressed HTML, largest", sizes[largest], "kB", at_most=60, note=f"`{largest}`"),
@@ -63,6 +65,10 @@ def search_pages(loaded: Loaded, rounds: int) -> tuple[list[Line], dict[str, Any
 def _skipped() -> list[Line]:
     note = "this service has no page /datasets"
     return [Line("Search page, p95", None, "ms", at_most=50, note=note)]
+
+
+def _middle(timed: Timed) -> str:
+    return f"median {timed.median:.1f} ms, {timed.cpu_ms:.1f} ms of processor time"
 
 
 def _slowest(timed: Timed) -> str:
@@ -76,11 +82,16 @@ def tiles(loaded: Loaded, rounds: int, *, bounded: bool) -> tuple[list[Line], di
     with serving(loaded.address) as running:
         client = Client(running.address)
         paths = list(_tile_paths())
-        timed = take_turns({"tile": [(path, partial(client.get, path)) for path in paths]}, rounds=rounds)
+        client.get(paths[0])
+        timed = take_turns(
+            {"tile": [(path, partial(client.get, path)) for path in paths]},
+            rounds=rounds,
+            processes={"tile": [running.pid, *backends(loaded.address)]},
+        )
         sizes = {path: len(client.get(path)) / KILOBYTE for path in paths}
     drawn = timed["tile"]
     largest = max(sizes, key=lambda path: sizes[path])
-    note = f"{len(paths)} tiles of zooms 0–{DEEPEST}, median {drawn.median:.1f} ms; {_slowest(drawn)}"
+    note = f"{len(paths)} tiles of zooms 0–{DEEPEST}, {_middle(drawn)}; {_slowest(drawn)}"
     what = f"Map tile, {loaded.records:,} records"
     return [
         Line(f"{what}, warm, p95", drawn.p95, "ms", at_most=30 if bounded else None, note=note),

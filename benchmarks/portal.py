@@ -63,7 +63,7 @@ def loading(large: Loaded) -> Part:
     note = f"{large.seconds:.0f} s through `publish_many`, {share:.0%} of it Python's"
     return [
         Line(f"Publishing {large.records:,} records", large.rate, "records/s",
-             at_least=large.records / SLOWEST_LOAD_SECONDS, note=note)
+             at_least=round(large.records / SLOWEST_LOAD_SECONDS), note=note)
     ], {"seconds": large.seconds, "cpu_seconds": large.cpu_seconds}  # fmt: skip
 
 
