@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from app.catalogue.changes import Published, publish_many, replace_outlines
 from app.catalogue.content import read_file
 from app.catalogue.outlines import COUNTRIES, read_outlines
+from app.items.seeding import load_places
 from app.settings import ROOT
 
 CATALOGUE = ROOT / "data" / "catalogue"
-_CODE = (ROOT / "app" / "catalogue", ROOT / "data" / "vocabularies")
+_CODE = (ROOT / "app" / "catalogue", ROOT / "app" / "items", ROOT / "data" / "vocabularies")
 
 Progress = Callable[[int], None]
 
@@ -24,9 +25,11 @@ def files(folder: Path = CATALOGUE) -> list[Path]:
 
 
 def load(session: Session, folder: Path = CATALOGUE, *, progress: Progress | None = None) -> Published:
-    """Publish every file of a folder, and the outlines that stand in for places without a footprint."""
+    """Publish every file of a folder, its places as items, and the outlines that stand in for footprints."""
     replace_outlines(session, read_outlines())
-    return publish_many(session, (read_file(path) for path in files(folder)), progress=progress)
+    published = publish_many(session, (read_file(path) for path in files(folder)), progress=progress)
+    load_places(session, (read_file(path) for path in files(folder)))
+    return published
 
 
 def fingerprint(folder: Path = CATALOGUE) -> str:
