@@ -30,7 +30,7 @@ PROTECTION = {
     "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-OPEN_TO_OTHER_SITES = ("/api/", "/tiles/", "/dump/", "/datasets/", "/openapi.json")
+OPEN_TO_OTHER_SITES = ("/api/", "/tiles/", "/dump/", "/datasets/", "/stac", "/ogc", "/openapi.json")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _MOST_NAMES = 20

@@ -1,0 +1,170 @@
+"""The datasets as STAC collections: landing page, collection search, one collection, and its schemas."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
+
+from app.base.db import ReadSession
+from app.catalogue.search import get_record
+from app.portal.answers import json_bytes, own_address
+from app.stac import asked, documents, finding, queryables
+from app.stac.answers import lasting
+from app.stac.asked import COLLECTIONS_PER_PAGE, OF_COLLECTIONS, Asked
+from app.stac.conformance import STAC_CLASSES
+from app.stac.finding import Found
+from app.stac.kept import shelf_of
+from app.stac.links import (
+    JSON,
+    OPENAPI,
+    REL_SORTABLES,
+    SCHEMA,
+    STAC,
+    STAC_LANDING,
+    fixed,
+    link,
+)
+from app.stac.parameters import described
+
+router = APIRouter(prefix=STAC, tags=["stac"])
+
+NO_DATASET: dict[int | str, dict[str, Any]] = {404: {"description": "No such dataset"}}
+OF_CHILDREN = ("limit", "token")
+
+
+@router.get("", summary="Enter the STAC API")
+def landing(request: Request, session: ReadSession) -> Response:
+    """The root of the STAC API, with links to all that it offers."""
+    base = own_address(request)
+    return lasting(
+        request,
+        session,
+        lambda: json_bytes(documents.landing(base, STAC_CLASSES, fixed(STAC_LANDING, base))),
+    )
+
+
+@router.get("/conformance", summary="See which standards the STAC API follows")
+def conformance(request: Request, session: ReadSession) -> Response:
+    """The conformance classes of the STAC API."""
+    return lasting(request, session, lambda: json_bytes({"conformsTo": STAC_CLASSES}))
+
+
+@router.get("/api", include_in_schema=False)
+def describe(request: Request) -> Response:
+    """The OpenAPI description under the media type that the standards ask for."""
+    return Response(json_bytes(request.app.openapi()), media_type=OPENAPI)
+
+
+@router.get(
+    "/collections",
+    summary="Search datasets as STAC collections",
+    openapi_extra=described(OF_COLLECTIONS, limit=COLLECTIONS_PER_PAGE),
+)
+def search_collections(request: Request, session: ReadSession) -> Response:
+    """One page of collections with the exact total and links to the neighbouring pages."""
+    return lasting(request, session, lambda: _page(request, session, OF_COLLECTIONS, "collections"))
+
+
+@router.get(
+    "/children",
+    summary="List all datasets as children of the catalogue",
+    openapi_extra=described(OF_CHILDREN, limit=COLLECTIONS_PER_PAGE),
+)
+def list_children(request: Request, session: ReadSession) -> Response:
+    """The collections again, under the name that the children extension gives them."""
+    return lasting(request, session, lambda: _page(request, session, OF_CHILDREN, "children"))
+
+
+@router.get("/collections/{slug}", summary="Read one dataset as a STAC collection", responses=NO_DATASET)
+def read_collection(request: Request, session: ReadSession, slug: str) -> Response:
+    """The whole description of one dataset."""
+    base = own_address(request)
+    return lasting(request, session, lambda: one(session, slug, base, documents.collection))
+
+
+@router.get(
+    "/queryables", summary="See by what items can be filtered", response_class=Response, responses=NO_DATASET
+)
+def read_queryables(request: Request, session: ReadSession) -> Response:
+    """A JSON Schema of the properties that all items have."""
+    address = f"{own_address(request)}{STAC}/queryables"
+    return lasting(
+        request, session, lambda: json_bytes(queryables.of_items(address, "Items of all datasets")), SCHEMA
+    )
+
+
+@router.get(
+    "/collections/{slug}/queryables",
+    summary="See by what the items of one dataset can be filtered",
+    responses=NO_DATASET,
+)
+def read_queryables_of(request: Request, session: ReadSession, slug: str) -> Response:
+    """A JSON Schema of the properties that the items of one dataset have."""
+    address = f"{own_address(request)}{STAC}/collections/{slug}/queryables"
+
+    def make() -> bytes:
+        name = get_record(session, slug).record.name
+        return json_bytes(queryables.of_items(address, f"Items of {name}"))
+
+    return lasting(request, session, make, SCHEMA)
+
+
+@router.get("/collection-sortables", summary="See by what datasets can be sorted")
+def read_sortables(request: Request, session: ReadSession) -> Response:
+    """A JSON Schema of the names that `sortby` takes."""
+    address = f"{own_address(request)}{STAC}/collection-sortables"
+    return lasting(request, session, lambda: json_bytes(queryables.sortables(address)), SCHEMA)
+
+
+def one(session: Session, slug: str, base: str, write: finding.Write) -> bytes:
+    """One dataset as JSON.
+
+    Raises:
+        NotFound: there is none with this slug.
+    """
+    row = get_record(session, slug)
+    boxes = finding.outline_boxes(session, shelf_of(session))
+    return json_bytes(write(row.record, documents.Context(base, row.updated, boxes)))
+
+
+def page_links(
+    request: Request, found: Found, wanted: Asked, path: str, media_type: str
+) -> list[dict[str, Any]]:
+    """This page, the first one, and its neighbours; other parameters stay as they were."""
+    address = own_address(request) + path
+    kept = [
+        (name, value) for name, value in request.query_params.multi_items() if name not in ("token", "offset")
+    ]
+    links = [link("self", _address(address, request.query_params.multi_items()), media_type)]
+    if wanted.token or wanted.offset:
+        links.append(link("first", _address(address, kept), media_type))
+    for rel, token in (("prev", found.preceding), ("next", found.following)):
+        if token:
+            links.append(link(rel, _address(address, [*kept, ("token", token)]), media_type))
+    return links
+
+
+def listed(head: dict[str, Any], name: str, members: list[bytes], tail: dict[str, Any]) -> bytes:
+    """A JSON object with a list of members that are JSON already."""
+    opened = orjson.dumps(head)[:-1] + (b"," if head else b"")
+    return opened + b'"%s":[%s],' % (name.encode(), b",".join(members)) + orjson.dumps(tail)[1:]
+
+
+def _page(request: Request, session: Session, known: tuple[str, ...], name: str) -> bytes:
+    base = own_address(request)
+    wanted = asked.read(request.query_params.multi_items(), known, limit=COLLECTIONS_PER_PAGE)
+    found = finding.find(session, wanted, request.app.state.settings.signing_key)
+    members = finding.documents(session, found.ids, base, documents.collection)
+    if wanted.fields:
+        members = [json_bytes(asked.trimmed(orjson.loads(member), wanted.fields)) for member in members]
+    links = page_links(request, found, wanted, f"{STAC}/{name}", JSON)
+    links += [link("root", base + STAC, JSON), link("parent", base + STAC, JSON)]
+    links.append(link(REL_SORTABLES, f"{base}{STAC}/collection-sortables", SCHEMA))
+    counts = {"numberMatched": found.number_matched, "numberReturned": len(members)}
+    return listed({}, name, members, {**counts, "links": links})
+
+
+def _address(address: str, pairs: list[tuple[str, str]]) -> str:
+    return f"{address}?{urlencode(pairs)}" if pairs else address
