@@ -28,6 +28,8 @@ from app.insights import api as insights_api
 from app.insights import pages as insights_pages
 from app.portal import api, dumps, feeds, pages, tiles
 from app.settings import Settings
+from app.stac import api as stac_api
+from app.stac import records_api
 
 ROUTERS = (
     pages.router,
@@ -37,13 +39,15 @@ ROUTERS = (
     dumps.router,
     insights_pages.router,
     insights_api.router,
+    stac_api.router,
+    records_api.router,
 )
 
 TITLE = "EO Dataset Catalogue"
 SUMMARY = "Earth observation datasets for machine learning: described, mapped and compared."
 EXAMPLES = {"slug": "eurosat", "name": "task", "suffix": "csv", "z": "0", "x": "0", "y": "0", "part": "1"}
 """Values that fill the gaps of paths on the page that describes the interface."""
-FOR_PROGRAMS = ("/api", "/tiles", "/dump", "/stac", "/health", "/metrics")
+FOR_PROGRAMS = ("/api", "/tiles", "/dump", "/stac", "/ogc", "/health", "/metrics")
 FILES_FOR_PROGRAMS = (".atom", ".bib", ".ris", ".json", ".jsonld", ".geojson", ".csv", ".xml")
 SMALLEST_COMPRESSED = 1024
 COMPRESSION = 5
