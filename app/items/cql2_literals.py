@@ -35,9 +35,7 @@ def read_moment(text: object) -> Moment:
         Invalid: neither.
     """
     if not isinstance(text, str):
-        raise Invalid(
-            f"{str(text)[:60]!r} in the filter is no date; write it as a text such as '2020-05-01'."
-        )
+        raise Invalid("A date in the filter is a text in single quotes such as '2020-05-01'.")
     if not _DATE.match(text):
         instant = moment(text)
         return Moment(text, instant, instant)

@@ -130,10 +130,7 @@ def condition(node: Node, column_of: ColumnOf, negated: bool = False) -> Conditi
 def _negation(call: Call, column_of: ColumnOf) -> Condition:
     """That a comparison is false, which it is not where there is nothing to compare."""
     opposite = not_(_comparison(call, column_of))
-    names = set(names_in(call))
-    if call.op == "isNull" or len(names) != 1:
-        return opposite
-    return and_(_held(column_of(names.pop())).is_not(None), opposite)
+    return opposite if call.op == "isNull" else and_(*_all_held(call, column_of), opposite)
 
 
 def _comparison(call: Call, column_of: ColumnOf) -> Condition:
@@ -163,6 +160,11 @@ class _Named:
         shown = str(value.text if isinstance(value, Moment) else value)[:60]
         shown = shown.lower() if isinstance(value, bool) else repr(shown)
         return Invalid(f"{self.name} is {KINDS[self.property.kind]}; {shown} is not.")
+
+
+def _all_held(call: Call, column_of: ColumnOf) -> list[Condition]:
+    """That an item holds all properties that a comparison names."""
+    return [_held(column_of(name)).is_not(None) for name in sorted(set(names_in(call)))]
 
 
 def _held(found: Property) -> ColumnElement[Any]:
@@ -320,7 +322,10 @@ def _temporal(call: Call, column_of: ColumnOf) -> Condition:
         left, right = right, left
     if call.op == "t_equals" and isinstance(left, Name) and isinstance(right, Moment):
         return _compare_times(_time(call.op, left, column_of), "=", right)
-    return TEMPORAL[call.op](*_extent(call.op, left, column_of), *_extent(call.op, right, column_of))
+    related = TEMPORAL[call.op](*_extent(call.op, left, column_of), *_extent(call.op, right, column_of))
+    # Some relations look at one end only; an interval that lacks its other end is unknown all the same.
+    is_made = any(isinstance(side, Span) and any(names_in(side)) for side in (left, right))
+    return and_(*_all_held(call, column_of), related) if is_made else related
 
 
 def _extent(op: str, node: Node, column_of: ColumnOf) -> tuple[ColumnElement[Any], ColumnElement[Any]]:

@@ -78,6 +78,8 @@ def _tokens(text: str) -> list[Token]:
 def _why_not(character: str) -> str:
     if character in "'\"":
         return f"the quotation mark {character} is never closed; write it twice where it belongs to the text"
+    if character in "+-*/^%":
+        return "there is no arithmetic here; compare a property with a value"
     return f"{character!r} has no meaning there; texts stand in '…' and unusual property names in \"…\""
 
 
