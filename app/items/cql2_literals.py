@@ -38,7 +38,7 @@ def read_moment(text: object) -> Moment:
         raise Invalid("A date in the filter is a text in single quotes such as '2020-05-01'.")
     if not _DATE.match(text):
         instant = moment(text)
-        return Moment(text, instant, instant)
+        return Moment(instant.isoformat().replace("+00:00", "Z"), instant, instant)
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -83,19 +83,23 @@ def read_geometry(document: Mapping[str, Any], most: int) -> Shape:
     Raises:
         Invalid: not GeoJSON, too long, empty, out of range, with an open ring, or crossing itself.
     """
-    parts = [document]
     if document.get("type") == "GeometryCollection":
-        parts = document.get("geometries") or []
-        if not isinstance(parts, list | tuple) or not all(isinstance(part, dict) for part in parts):
-            raise Invalid("A GeometryCollection in the filter has no list of geometries.")
-    if not parts:
-        raise Invalid("A geometry in the filter is empty.")
-    geometries: list[BaseGeometry] = []
+        return _collection(document, most)
+    return Shape(_within_one_turn(_single(document, most)), _written(document))
+
+
+def _collection(document: Mapping[str, Any], most: int) -> Shape:
+    """The geometries of a collection, which holds no collections, as one."""
+    parts = document.get("geometries")
+    if not isinstance(parts, list | tuple) or not parts or not all(isinstance(part, dict) for part in parts):
+        raise Invalid("A GeometryCollection in the filter has no list of geometries.")
+    geometries = []
     for part in parts:
-        geometries.append(_single(part, most))
-        most -= int(shapely.get_num_coordinates(geometries[-1]))
-    moved = [_within_one_turn(geometry) for geometry in geometries]
-    return Shape(moved[0] if len(moved) == 1 else shapely.union_all(moved), _plain(document))
+        geometry = _single(part, most)
+        most -= int(shapely.get_num_coordinates(geometry))
+        geometries.append(_within_one_turn(geometry))
+    written = {"type": "GeometryCollection", "geometries": [_written(part) for part in parts]}
+    return Shape(shapely.union_all(geometries), written)
 
 
 def _single(document: Mapping[str, Any], most: int) -> BaseGeometry:
@@ -173,8 +177,10 @@ def _joined(parts: list[BaseGeometry]) -> BaseGeometry:
     return shapely.union_all([piece for piece in pieces if shapely.get_dimensions(piece) == highest])
 
 
-def _plain(value: Any) -> Any:
-    """The same in lists and dicts of its own: what is kept must not change with what was given."""
-    if isinstance(value, Mapping):
-        return {name: _plain(value[name]) for name in ("type", "coordinates", "geometries") if name in value}
-    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
+def _written(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A checked geometry in lists of its own: what is kept must not change with what was given."""
+    return {"type": part["type"], "coordinates": _lists(part["coordinates"])}
+
+
+def _lists(coordinates: Any) -> Any:
+    return [_lists(part) for part in coordinates] if isinstance(coordinates, list | tuple) else coordinates

@@ -5,8 +5,7 @@ length of the text, whatever it holds. Nesting is counted, because each level co
 """
 
 import re
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import shapely
 
@@ -38,8 +37,7 @@ _TOKEN = re.compile(
 _SPACE = re.compile(r"\s*")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A word of the text: its kind, its characters as written, and where they start and end."""
 
     kind: str
