@@ -16,7 +16,7 @@ BASEMAP := static/vendor/countries-50m.json
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
 
-.PHONY: help serve test check bench format screenshots lock seed migrate clean packages-serve packages-test
+.PHONY: help serve test check check-stac bench format screenshots lock seed migrate clean packages-serve packages-test
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +38,9 @@ check: packages-test $(VENV)/.dev $(BASEMAP)  ## Format, lint, types, floors, te
 	$(BIN)/hadolint Dockerfile
 	scripts/check-compose
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+
+check-stac: packages-test $(VENV)/.dev $(BASEMAP)  ## Validate all STAC collections with the schemas in SCHEMA_DIR
+	PYTHONPATH=. $(BIN)/python scripts/check_stac.py $(SCHEMA_DIR)
 
 bench: packages-test $(VENV)/.dev $(BASEMAP)  ## Run the benchmarks
 	$(BIN)/python -m benchmarks

@@ -30,6 +30,7 @@ from app.stac.parameters import described
 
 router = APIRouter(prefix=STAC, tags=["stac"])
 
+SCHEMA_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {SCHEMA: {}}}}
 NO_DATASET: dict[int | str, dict[str, Any]] = {404: {"description": "No such dataset"}}
 OF_CHILDREN = ("limit", "token")
 
@@ -85,7 +86,10 @@ def read_collection(request: Request, session: ReadSession, slug: str) -> Respon
 
 
 @router.get(
-    "/queryables", summary="See by what items can be filtered", response_class=Response, responses=NO_DATASET
+    "/queryables",
+    summary="See by what items can be filtered",
+    response_class=Response,
+    responses=SCHEMA_ANSWER,
 )
 def read_queryables(request: Request, session: ReadSession) -> Response:
     """A JSON Schema of the properties that all items have."""
@@ -98,7 +102,8 @@ def read_queryables(request: Request, session: ReadSession) -> Response:
 @router.get(
     "/collections/{slug}/queryables",
     summary="See by what the items of one dataset can be filtered",
-    responses=NO_DATASET,
+    response_class=Response,
+    responses={**SCHEMA_ANSWER, **NO_DATASET},
 )
 def read_queryables_of(request: Request, session: ReadSession, slug: str) -> Response:
     """A JSON Schema of the properties that the items of one dataset have."""
@@ -111,7 +116,12 @@ def read_queryables_of(request: Request, session: ReadSession, slug: str) -> Res
     return lasting(request, session, make, SCHEMA)
 
 
-@router.get("/collection-sortables", summary="See by what datasets can be sorted")
+@router.get(
+    "/collection-sortables",
+    summary="See by what datasets can be sorted",
+    response_class=Response,
+    responses=SCHEMA_ANSWER,
+)
 def read_sortables(request: Request, session: ReadSession) -> Response:
     """A JSON Schema of the names that `sortby` takes."""
     address = f"{own_address(request)}{STAC}/collection-sortables"

@@ -12,7 +12,7 @@ from app.catalogue.search import number_of_datasets
 from app.portal.answers import json_bytes, own_address
 from app.stac import asked, finding, queryables, records
 from app.stac.answers import lasting
-from app.stac.api import NO_DATASET, listed, one, page_links
+from app.stac.api import NO_DATASET, SCHEMA_ANSWER, listed, one, page_links
 from app.stac.asked import OF_RECORDS, RECORDS_PER_PAGE
 from app.stac.conformance import OGC_CLASSES
 from app.stac.links import GEOJSON, OGC, OGC_LANDING, RECORDS, SCHEMA, fixed, link
@@ -84,14 +84,24 @@ def read_record(request: Request, session: ReadSession, slug: str) -> Response:
     return lasting(request, session, lambda: one(session, slug, base, records.record), GEOJSON)
 
 
-@router.get("/collections/datasets/queryables", summary="See by what records can be filtered")
+@router.get(
+    "/collections/datasets/queryables",
+    summary="See by what records can be filtered",
+    response_class=Response,
+    responses=SCHEMA_ANSWER,
+)
 def read_queryables(request: Request, session: ReadSession) -> Response:
     """A JSON Schema of the codes and ranges that are parameters of the search."""
     address = f"{own_address(request)}{RECORDS}/queryables"
     return lasting(request, session, lambda: json_bytes(queryables.of_records(address)), SCHEMA)
 
 
-@router.get("/collections/datasets/sortables", summary="See by what records can be sorted")
+@router.get(
+    "/collections/datasets/sortables",
+    summary="See by what records can be sorted",
+    response_class=Response,
+    responses=SCHEMA_ANSWER,
+)
 def read_sortables(request: Request, session: ReadSession) -> Response:
     """A JSON Schema of the names that `sortby` takes."""
     address = f"{own_address(request)}{RECORDS}/sortables"
