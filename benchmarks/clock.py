@@ -61,35 +61,46 @@ def take_turns(
     *,
     rounds: int,
     processes: Mapping[str, Sequence[int]] | None = None,
+    in_blocks: bool = False,
 ) -> dict[str, Timed]:
     """Run the n-th call of every way one after the other, for all n and all rounds; a first round warms up.
 
     Args:
         ways: name → calls as (kind, function); all of the same number.
         processes: name → other processes that work for a way, for its processor time.
+        in_blocks: take turns with all calls of a round instead, for ways that work on different tables:
+            call by call, each would throw the other's pages out of the database's memory.
     """
     timed = {name: Timed() for name in ways}
     own: dict[str, float] = defaultdict(float)
     begun: dict[str, float] = {}
-    counts = {len(calls) for calls in ways.values()}
     for turn in range(rounds + 1):
         if turn == 1:
             begun = {name: _cpu_seconds(pids) for name, pids in (processes or {}).items()}
-        for number in range(max(counts)):
-            for name in _shifted(list(ways), number + turn):
-                kind, call = ways[name][number]
-                wall, cpu = _measured(call)
-                if turn:
-                    timed[name].kinds[kind].append(wall * MILLI)
-                    own[name] += cpu
+        for name, number in _order(ways, turn, in_blocks):
+            kind, call = ways[name][number]
+            wall, cpu = _measured(call)
+            if turn:
+                timed[name].kinds[kind].append(wall * MILLI)
+                own[name] += cpu
     for name, pids in (processes or {}).items():
         spent = own[name] + _cpu_seconds(pids) - begun[name]
         timed[name].cpu_ms = spent * MILLI / len(timed[name].all)
     return timed
 
 
+def _order(
+    ways: Mapping[str, Sequence[tuple[str, Way]]], turn: int, in_blocks: bool
+) -> Iterator[tuple[str, int]]:
+    """Which call of which way comes next; nobody always comes first."""
+    names = list(ways)
+    numbers = range(max(len(calls) for calls in ways.values()))
+    if in_blocks:
+        return ((name, number) for name in _shifted(names, turn) for number in numbers)
+    return ((name, number) for number in numbers for name in _shifted(names, number + turn))
+
+
 def _shifted(names: list[str], by: int) -> Iterator[str]:
-    """Nobody always comes first."""
     return (names[(place + by) % len(names)] for place in range(len(names)))
 
 

@@ -77,8 +77,9 @@ def _prepared(
     current = f"{stem}_{_fingerprint()}"
     with psycopg.connect(used.address_of("postgres"), autocommit=True) as server:
         for name, told in _complete(server, stem):
-            if reuse == "any" or (reuse == "same" and name == current):
-                return Loaded(address=used.address_of(name), **told)
+            found = Loaded(address=used.address_of(name), **told)
+            if (reuse == "any" or (reuse == "same" and name == current)) and _is_whole(found):
+                return found
         _drop_all(server, stem)
         say(f"Loading {stem} …")
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(current)))
@@ -101,6 +102,15 @@ def _complete(server: psycopg.Connection, stem: str) -> list[tuple[str, dict[str
         [f"{stem}_"],
     )
     return [(name, json.loads(told)) for name, told in rows.fetchall() if told]
+
+
+def _is_whole(loaded: Loaded) -> bool:
+    """Whether nobody added to a database or took from it since it was loaded."""
+    with psycopg.connect(loaded.address) as connection:
+        counts = connection.execute(
+            "SELECT (SELECT count(*) FROM dataset), (SELECT count(*) FROM dataset_text)"
+        ).fetchone()
+    return counts == (loaded.records, loaded.records)
 
 
 def _drop_all(server: psycopg.Connection, stem: str) -> None:

@@ -155,6 +155,7 @@ def against_ten_statements(catalogue: Catalogue, rounds: int) -> tuple[list[Line
                 "ten statements": [connection.info.backend_pid],
                 "search": [catalogue.backend()],
             },
+            in_blocks=True,
         )
     slow, fast = timed["ten statements"], timed["search"]
     return [
@@ -180,6 +181,7 @@ def common_word(catalogue: Catalogue, rounds: int) -> tuple[list[Line], dict[str
                 "search": [(one.kind, partial(catalogue.search, one.query))],
             },
             rounds=max(rounds, 9),
+            in_blocks=True,
         )
     found = catalogue.count(one.query).number_matched
     note = f"finds {found:,}; ten statements take {timed['ten statements'].median:.0f} ms"

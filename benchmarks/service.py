@@ -1,4 +1,4 @@
-"""The service as it is started by `serve`, in a process of its own, and a plain client of it."""
+"""The service in a process of its own, and a plain client of it."""
 
 import http.client
 import os
@@ -11,10 +11,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from app import seeding
 from app.settings import ROOT
 from benchmarks.databases import FOLDER
 
@@ -62,12 +60,10 @@ class Running:
 
 @contextmanager
 def serving(database: str) -> Iterator[Running]:
-    """`python -m app serve` on a database that is filled already."""
+    """The service on a database that is filled already."""
     with tempfile.TemporaryDirectory() as state:
-        # As if this state folder had loaded the database: otherwise the bundled catalogue would be added.
-        seeding.remember(Path(state), database, seeding.fingerprint())
         environment = {"EO_DATABASE_URL": database, "EO_STATE_DIR": state}
-        with started([sys.executable, "-m", "app", "serve"], environment) as running:
+        with started([sys.executable, "-m", "benchmarks.server"], environment) as running:
             yield running
 
 

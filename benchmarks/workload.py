@@ -19,6 +19,7 @@ FACETS = {
 TASKS = ("semantic-segmentation", "object-detection", "scene-classification", "change-detection")
 LICENCE_CLASSES = ("not-stated", "open-attribution", "open")
 HALF_SIDE = 2.0
+MOST_DRAWN = 1000
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,10 @@ class _Drawn:
         return Search(kind, SearchQuery(**fields))
 
     def _words(self, count: int) -> str:
-        while not self.occur(drawn := words(self.random, SEARCHED, count)):
-            pass
-        return drawn
+        for _ in range(MOST_DRAWN):
+            if self.occur(drawn := words(self.random, SEARCHED, count)):
+                return drawn
+        raise RuntimeError("No record holds the words of the workload; load the catalogue anew (--fresh).")
 
     def _box(self) -> BBox:
         longitude, latitude = self.random.choice(self.middles)
