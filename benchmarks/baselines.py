@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import tuple_row
 
-from app.catalogue import text
+from app.catalogue import ordering, text
 from app.catalogue.query import SearchQuery
 from app.catalogue.words import compact
 
@@ -59,7 +59,7 @@ def bare_sql(connection: psycopg.Connection, query: SearchQuery) -> Found:
           from dataset_text join dataset on dataset.id = dataset_text.dataset_id
           where words @@ ({wanted}) and (
             dataset.id in (select dataset_id from area)
-            or outlines && (select coalesce(array_agg(code), '{{}}') from outline
+            or outlines && (select coalesce(array_agg(code), '{{}}') from outline_part
                             where st_intersects(geometry, {ENVELOPE})))
         ), page as (
           select id, row_number() over (order by score desc, prominence desc, id) as place
@@ -78,8 +78,8 @@ def _score(wanted: str) -> str:
         + case when compact_names[1] = %(squeezed)s then {text.NAME_BONUS}
                when %(squeezed)s = any (compact_names) then {text.ALIAS_BONUS} else 0.0 end
         + case when words @@ phraseto_tsquery('eo_english', %(typed)s) then {text.PHRASE_BONUS} else 0.0 end
-        + {text.LIKENESS_BONUS} * similarity(%(typed)s, dataset.name)
-        + {text.PROMINENCE_WEIGHT} * prominence) as bigint))"""
+        + {text.LIKENESS_BONUS} * similarity(%(typed)s, split_part(names, ' | ', 1))
+        ) as bigint) + {ordering.PROMINENCE_WEIGHT} * prominence)"""
 
 
 def _wanted(query: SearchQuery) -> tuple[str, dict[str, Any]]:

@@ -79,6 +79,7 @@ def _prepared(
         for name, told in _complete(server, stem):
             found = Loaded(address=used.address_of(name), **told)
             if (reuse == "any" or (reuse == "same" and name == current)) and _is_whole(found):
+                _migrate(found.address)
                 return found
         _drop_all(server, stem)
         say(f"Loading {stem} …")
@@ -120,9 +121,16 @@ def _drop_all(server: psycopg.Connection, stem: str) -> None:
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _filled(address: str, records: Iterable[DatasetRecord]) -> Loaded:
+def _migrate(address: str) -> None:
+    """Bring a database to the newest migration, as a start of the service does."""
     engine = connect(address)
     migrate(engine)
+    engine.dispose()
+
+
+def _filled(address: str, records: Iterable[DatasetRecord]) -> Loaded:
+    _migrate(address)
+    engine = connect(address)
     with Session(engine) as session, session.begin():
         replace_outlines(session, read_outlines())
     begun, begun_cpu = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)

@@ -17,7 +17,8 @@ from app.settings import ROOT
 from benchmarks.databases import FOLDER
 
 LOG = FOLDER / "service.log"
-PATIENCE_SECONDS = 600
+FIRST_START_SECONDS = 600
+START_SECONDS = 60
 PAUSE_SECONDS = 0.02
 
 
@@ -63,12 +64,14 @@ def serving(database: str) -> Iterator[Running]:
     """The service on a database that is filled already."""
     with tempfile.TemporaryDirectory() as state:
         environment = {"EO_DATABASE_URL": database, "EO_STATE_DIR": state}
-        with started([sys.executable, "-m", "benchmarks.server"], environment) as running:
+        with started([sys.executable, "-m", "benchmarks.server"], environment, START_SECONDS) as running:
             yield running
 
 
 @contextmanager
-def started(command: list[str], environment: dict[str, str]) -> Iterator[Running]:
+def started(
+    command: list[str], environment: dict[str, str], patience: int = FIRST_START_SECONDS
+) -> Iterator[Running]:
     """A command that serves on a free port, from the moment that /health says it is ready."""
     port = free_port()
     LOG.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +85,7 @@ def started(command: list[str], environment: dict[str, str]) -> Iterator[Running
             start_new_session=True,
         )
         try:
-            if not _is_ready(port, process):
+            if not _is_ready(port, process, patience):
                 raise RuntimeError(f"{' '.join(command)} does not get ready: {LOG.read_text()[-3000:]}")
             yield Running(f"http://127.0.0.1:{port}", process.pid)
         finally:
@@ -103,8 +106,8 @@ def free_port() -> int:
     return port
 
 
-def _is_ready(port: int, process: subprocess.Popen[bytes]) -> bool:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+def _is_ready(port: int, process: subprocess.Popen[bytes], patience: int) -> bool:
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline and process.poll() is None:
         try:
             if Client(f"http://127.0.0.1:{port}").offers("/health"):
