@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import antimeridian
 import shapely
-from shapely.geometry import MultiPolygon, shape
+from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, shape
 from shapely.geometry.base import BaseGeometry
 
 from app.base.errors import Invalid, TooLarge
@@ -32,15 +32,15 @@ class BBox:
     north: float
 
     def geometry(self) -> BaseGeometry:
-        """A polygon, or two where the box crosses the antimeridian."""
+        """A polygon, two where the box crosses the antimeridian, or the line or point that a flat box is."""
         if self.west <= self.east:
-            return shapely.box(self.west, self.south, self.east, self.north)
-        return MultiPolygon(
-            [
-                shapely.box(self.west, self.south, 180, self.north),
-                shapely.box(-180, self.south, self.east, self.north),
-            ]
-        )
+            return _box(self.west, self.south, self.east, self.north)
+        halves = [
+            _box(self.west, self.south, 180, self.north),
+            _box(-180, self.south, self.east, self.north),
+        ]
+        flat = any(half.geom_type != "Polygon" for half in halves)
+        return GeometryCollection(halves) if flat else MultiPolygon(halves)
 
     def text(self) -> str:
         """The four numbers as the parameter `bbox` has them."""
@@ -57,6 +57,15 @@ class Interval:
 
     start: date | None
     end: date | None
+
+
+def _box(west: float, south: float, east: float, north: float) -> BaseGeometry:
+    """A box; without width or height it is a line or a point, since a polygon without area is not valid."""
+    if west < east and south < north:
+        return shapely.box(west, south, east, north)
+    if west == east and south == north:
+        return Point(west, south)
+    return LineString([(west, south), (east, north)])
 
 
 def parse_bbox(text: str) -> BBox:

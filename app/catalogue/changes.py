@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.record import DatasetRecord
 from app.catalogue.rows import Prepared, prepare
-from app.catalogue.tables import Change, Dataset, DatasetArea, DatasetText, Outline
+from app.catalogue.tables import Change, Dataset, DatasetArea, DatasetText, Outline, OutlinePart
 
 BATCH = 250
 CHANGE_LOCK = 5_320_117
@@ -23,6 +23,7 @@ VERSIONS = DatabaseSequence("catalogue_version")
 WEIGHTED = (("eo_names", "a"), ("eo_english", "b"), ("eo_english", "c"), ("eo_english", "d"))
 MERCATOR_LIMIT = 85.05
 LOW_ZOOM_TOLERANCE = 20_000.0
+MOST_CORNERS = 48
 
 
 @dataclass
@@ -91,6 +92,8 @@ def replace_outlines(session: Session, outlines: Iterable[tuple[str, str, str, B
         mercator_low=func.st_simplifypreservetopology(_mercator(geometry), LOW_ZOOM_TOLERANCE),
     )
     session.execute(statement, rows)
+    parts = select(Outline.code, func.st_subdivide(Outline.geometry, MOST_CORNERS))
+    session.execute(insert(OutlinePart).from_select(["code", "geometry"], parts))
     return len(rows)
 
 

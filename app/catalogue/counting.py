@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.catalogue import vocabulary
 from app.catalogue.index import Index, Mask
@@ -61,6 +62,22 @@ class Apart:
     unlocated_count: int
 
 
+NONE_APART = Apart((), 0, (), 0)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Datasets as a mask and as row numbers, so that neither is worked out twice."""
+
+    mask: Mask
+    rows: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, mask: Mask) -> "Found":
+        """Both forms of a mask."""
+        return cls(mask, np.flatnonzero(mask))
+
+
 def left_out(matched: Matched, query: SearchQuery) -> dict[str, int]:
     """How many datasets pass all else but lack the value that a range asks for."""
     columns = {name: bounds(matched.index, name)[0] for name in RANGE_NAMES}
@@ -74,16 +91,16 @@ def left_out(matched: Matched, query: SearchQuery) -> dict[str, int]:
 
 def facets(matched: Matched, query: SearchQuery) -> dict[str, Facet]:
     wanted = query.facets if query.facets is not None else dict.fromkeys(FACET_NAMES, DEFAULT_FACET_VALUES)
-    everything = matched.mask()
+    everything = Found.of(matched.mask())
     return {
         name: _facet(matched, name, query.choices(name), most, everything) for name, most in wanted.items()
     }
 
 
-def _facet(matched: Matched, name: str, chosen: tuple[str, ...], most: int, everything: Mask) -> Facet:
+def _facet(matched: Matched, name: str, chosen: tuple[str, ...], most: int, everything: Found) -> Facet:
     """Count under every filter but this facet's own; what is chosen comes first, even with nothing found."""
-    mask = matched.mask(name) if chosen else everything
-    counts = dict.fromkeys(chosen, 0) | matched.index.codes[name].count(mask)
+    found = Found.of(matched.mask(name)) if chosen else everything
+    counts = dict.fromkeys(chosen, 0) | matched.index.codes[name].count(found.mask, found.rows)
     ordered = sorted(counts, key=lambda value: (value not in chosen, -counts[value], value))
     listed = ordered[: max(most, len(chosen))]
     return Facet(

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from app.catalogue.areas import Areas, as_areas, select_areas
 from app.catalogue.tables import Change, Dataset
 
 Mask = NDArray[np.bool_]
@@ -58,26 +59,65 @@ NUMBERS = {
 }
 COLUMNS = (Dataset.id, Dataset.slug, Dataset.name, *CODED.values(), *NUMBERS.values())
 INDEXES_KEPT = 3
+FEW = 8
 
 
 @dataclass(frozen=True)
 class Codes:
-    """A list of codes per dataset, as pairs of row and code number."""
+    """A list of codes per dataset, as pairs of row and code number, by rising row."""
 
     names: tuple[str, ...]
     rows: NDArray[np.int32]
     values: NDArray[np.int32]
 
-    def count(self, mask: Mask) -> dict[str, int]:
-        """Datasets of the mask per code, without those that have none."""
-        counts = np.bincount(self.values[mask[self.rows]], minlength=len(self.names))
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each code."""
+        return {name: number for number, name in enumerate(self.names)}
+
+    @cached_property
+    def totals(self) -> dict[str, int]:
+        """Datasets of the whole catalogue per code."""
+        return self._named(np.bincount(self.values, minlength=len(self.names)))
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        """Where the pairs of each row start; one more than the last row that has any."""
+        return np.searchsorted(self.rows, np.arange(int(self.rows.max(initial=-1)) + 2))
+
+    def count(self, mask: Mask, found: NDArray[np.intp] | None = None) -> dict[str, int]:
+        """Datasets per code, without the codes that none has.
+
+        Args:
+            mask: the datasets, one entry per row.
+            found: the same as row numbers, if at hand; where they are few, only their pairs are read.
+        """
+        found = np.flatnonzero(mask) if found is None else found
+        if len(found) == len(mask):
+            return self.totals
+        few = len(found) * FEW < len(mask)
+        chosen = self.values[self._pairs_of(found)] if few else self.values[mask[self.rows]]
+        return self._named(np.bincount(chosen, minlength=len(self.names)))
+
+    def _named(self, counts: NDArray[np.int64]) -> dict[str, int]:
         return {self.names[value]: int(counts[value]) for value in np.flatnonzero(counts)}
+
+    def _pairs_of(self, found: NDArray[np.intp]) -> NDArray[np.int64]:
+        """Positions of the pairs of some rows: a run from the start of each row, laid end to end."""
+        known = found[found < len(self.starts) - 1]
+        first = self.starts[known]
+        lengths = self.starts[known + 1] - first
+        ends = np.cumsum(lengths)
+        total = int(ends[-1]) if len(ends) else 0
+        return np.repeat(first - (ends - lengths), lengths) + np.arange(total)
 
     def holding(self, codes: tuple[str, ...] | list[str], size: int) -> Mask:
         """The datasets that have any of the codes."""
-        wanted = np.isin(np.asarray(self.names, dtype=object), list(codes))
+        numbers = [self.numbers[code] for code in codes if code in self.numbers]
+        wanted = np.zeros(len(self.names), dtype=bool)
+        wanted[numbers] = True
         mask = np.zeros(size, dtype=bool)
-        if wanted.any():
+        if numbers:
             mask[self.rows[wanted[self.values]]] = True
         return mask
 
@@ -92,6 +132,7 @@ class Index:
     names: tuple[str, ...]
     codes: Mapping[str, Codes]
     numbers: Mapping[str, NDArray[np.float64]]
+    areas: Areas
 
     @property
     def size(self) -> int:
@@ -115,17 +156,28 @@ class Index:
         present = place < len(self.alphabet) and self.alphabet[place] == folded
         return float(place) if present else place - 0.5
 
+    @cached_property
+    def orders(self) -> dict[str, NDArray[np.intp]]:
+        """All rows in the order of each sort that was asked for so far."""
+        return {}
+
     @property
     def prior(self) -> NDArray[np.float64]:
         """What is shown first among equals."""
         return self.numbers["prominence"]
 
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """The row of each database id, -1 where this version has none."""
+        table = np.full(int(self.ids.max(initial=0)) + 1, -1, dtype=np.int64)
+        table[self.ids] = np.arange(self.size)
+        return table
+
     def mask_of(self, ids: NDArray[np.int64]) -> Mask:
         """The rows of some database ids; ids that are not in this version are left out."""
         mask = np.zeros(self.size, dtype=bool)
-        if self.size:
-            places = np.minimum(np.searchsorted(self.ids, ids), self.size - 1)
-            mask[places[self.ids[places] == ids]] = True
+        rows = self.rows[ids[ids < len(self.rows)]]
+        mask[rows[rows >= 0]] = True
         return mask
 
 
@@ -154,10 +206,11 @@ class Indexes:
         older = [held for held in self._kept if 0 < held < version]
         start = session.scalar(select(func.max(Change.version)).where(Change.version.in_(older)))
         if start is None:
-            return _build(version, session.execute(select(*COLUMNS).order_by(Dataset.id)).all())
-        changed = session.execute(select(*COLUMNS).where(Dataset.version > start).order_by(Dataset.id)).all()
+            rows = session.execute(select(*COLUMNS).order_by(Dataset.id)).all()
+            return _build(version, rows, as_areas(session.execute(select_areas()).all()))
+        changed = _build(version, *_changed(session, start))
         removed = session.scalars(select(func.unnest(Change.removed)).where(Change.version > start)).all()
-        return _merged(self._kept[start], version, changed, removed)
+        return _merged(self._kept[start], changed, np.asarray(removed, dtype=np.int64))
 
 
 _INDEXES: WeakKeyDictionary[Engine, Indexes] = WeakKeyDictionary()
@@ -179,7 +232,15 @@ def current_index(session: Session) -> Index:
     return indexes_of(session).at(session, int(version or 0))
 
 
-def _build(version: int, rows: Any) -> Index:
+def _changed(session: Session, start: int) -> tuple[Any, Areas]:
+    """The rows and areas of the datasets that changed since a version."""
+    changed = select(*COLUMNS).where(Dataset.version > start).order_by(Dataset.id)
+    rows: Any = session.execute(changed).all()
+    areas = session.execute(select_areas([row[0] for row in rows])).all()
+    return rows, as_areas(areas)
+
+
+def _build(version: int, rows: Any, areas: Areas) -> Index:
     columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * len(COLUMNS)
     ids, slugs, names, *rest = columns
     coded, numbers = rest[: len(CODED)], rest[len(CODED) :]
@@ -190,6 +251,7 @@ def _build(version: int, rows: Any) -> Index:
         tuple(names),
         {name: _codes(column) for name, column in zip(CODED, coded, strict=True)},
         {name: _numbers(column) for name, column in zip(NUMBERS, numbers, strict=True)},
+        areas,
     )
 
 
@@ -210,10 +272,10 @@ def _numbers(column: Any) -> NDArray[np.float64]:
     return np.asarray([np.nan if value is None else value for value in plain], dtype=np.float64)
 
 
-def _merged(old: Index, version: int, changed: Any, removed: Any) -> Index:
-    """The old index without what was removed or changed, and with what changed, in the order of ids."""
-    fresh = _build(version, changed)
-    keep = ~(np.isin(old.ids, fresh.ids) | np.isin(old.ids, np.asarray(removed, dtype=np.int64)))
+def _merged(old: Index, fresh: Index, removed: NDArray[np.int64]) -> Index:
+    """The old index without what was removed or changed, and with what is fresh, in the order of ids."""
+    gone = np.concatenate([fresh.ids, removed])
+    keep = ~np.isin(old.ids, gone)
     kept_rows = np.flatnonzero(keep)
     ids = np.concatenate([old.ids[keep], fresh.ids])
     order = np.argsort(ids, kind="stable")
@@ -225,12 +287,13 @@ def _merged(old: Index, version: int, changed: Any, removed: Any) -> Index:
     slugs = [old.slugs[row] for row in kept_rows] + list(fresh.slugs)
     names = [old.names[row] for row in kept_rows] + list(fresh.names)
     return Index(
-        version,
+        fresh.version,
         ids[order],
         tuple(slugs[row] for row in order),
         tuple(names[row] for row in order),
         {name: _joined(old.codes[name], fresh.codes[name], old_place, new_place) for name in CODED},
         {name: np.concatenate([old.numbers[name][keep], fresh.numbers[name]])[order] for name in NUMBERS},
+        old.areas.without(gone).and_(fresh.areas),
     )
 
 
@@ -240,11 +303,10 @@ def _joined(old: Codes, fresh: Codes, old_place: NDArray[np.int32], new_place: N
         [numbers.setdefault(name, len(numbers)) for name in fresh.names] or [0], dtype=np.int32
     )
     kept = old_place[old.rows] >= 0
-    return Codes(
-        tuple(numbers),
-        np.concatenate([old_place[old.rows[kept]], new_place[fresh.rows]]),
-        np.concatenate([old.values[kept], renumbered[fresh.values]]),
-    )
+    rows = np.concatenate([old_place[old.rows[kept]], new_place[fresh.rows]])
+    values = np.concatenate([old.values[kept], renumbered[fresh.values]])
+    order = np.argsort(rows, kind="stable")
+    return Codes(tuple(numbers), rows[order], values[order])
 
 
 def as_ids(packed: bytes | None) -> NDArray[np.int64]:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from app.base.extent import Interval
 from app.catalogue.index import Index, Mask, indexes_of
-from app.catalogue.lookup import Hits, look_up
+from app.catalogue.lookup import Hits, datasets_touching, look_up
 from app.catalogue.query import FACET_NAMES, RANGE_NAMES, Between, SearchQuery
 
 
@@ -41,13 +42,14 @@ class Matched:
 
 def match(session: Session, query: SearchQuery) -> Matched:
     """Which datasets a query finds, without order, page or counts."""
-    hits = look_up(session, query)
+    area = query.area
+    hits = look_up(session, query, area)
     index = indexes_of(session).at(session, hits.version)
     filters: dict[str, Mask] = {}
     if hits.text_ids is not None:
         filters["q"] = index.mask_of(hits.text_ids)
-    if query.is_spatial:
-        filters["area"] = _in_area(index, hits, query.include_global)
+    if area is not None:
+        filters["area"] = _in_area(session, index, hits, area, query.include_global)
     for name in FACET_NAMES:
         if query.choices(name):
             filters[name] = index.codes[name].holding(query.choices(name), index.size)
@@ -59,9 +61,14 @@ def match(session: Session, query: SearchQuery) -> Matched:
     return Matched(index, filters, hits)
 
 
-def _in_area(index: Index, hits: Hits, include_global: bool) -> Mask:
+def _in_area(session: Session, index: Index, hits: Hits, area: BaseGeometry, include_global: bool) -> Mask:
     """Datasets with a footprint or place in the area, or only a country known that reaches into it."""
-    mask = index.mask_of(hits.area_ids) | index.codes["outline"].holding(hits.outlines, index.size)
+    mask = index.codes["outline"].holding(hits.outlines, index.size)
+    if not area.is_empty:
+        found, unsure = index.areas.touching(area)
+        mask |= index.mask_of(found)
+        if len(unsure):
+            mask |= index.mask_of(datasets_touching(session, area, unsure))
     if include_global:
         mask |= index.codes["geo_status"].holding(("global",), index.size)
     return mask

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from app.base import tokens
 from app.base.errors import Invalid
 from app.catalogue.index import Index, Mask
-from app.catalogue.lookup import rank
+from app.catalogue.lookup import named_by, rank
 from app.catalogue.matching import Matched
 from app.catalogue.query import SearchQuery
 
-MOST_RANKED = 600
+MOST_RANKED = 120
+PROMINENCE_WEIGHT = 4_000
+"""Millionths of relevance for each point of prominence."""
 
 Keys = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -41,10 +43,7 @@ def page(
     keys = _relevance(session, matched, mask) if order == "relevance" else _keys(index, order)
     if query.cursor is not None:
         mask = mask & _after(tokens.read_token(secret, query.cursor), index, order, keys)
-    rows = np.flatnonzero(mask)
-    if len(rows) > query.limit + 1:
-        rows = _candidates(rows, keys[0], query.limit + 1)
-    rows = rows[np.lexsort((index.ids[rows], -keys[1][rows], -keys[0][rows]))]
+    rows = _first(index, order, keys, mask, query.limit + 1)
     shown = rows[: query.limit]
     if len(rows) <= query.limit:
         return shown, None
@@ -57,6 +56,21 @@ def _keys(index: Index, order: str) -> Keys:
         return -index.name_ranks, np.zeros(index.size)
     first, second = (np.nan_to_num(index.numbers[name], nan=-np.inf) for name in ORDERS[order])
     return first, second
+
+
+def _first(index: Index, order: str, keys: Keys, mask: Mask, wanted: int) -> NDArray[np.intp]:
+    """The first rows of a mask in an order. Orders that do not depend on the query are worked out once."""
+    if order != "relevance":
+        if order not in index.orders:
+            index.orders[order] = np.lexsort((index.ids, -keys[1], -keys[0]))
+        everything = index.orders[order]
+        first: NDArray[np.intp] = everything if mask.all() else everything[mask[everything]]
+        return first[:wanted]
+    rows = np.flatnonzero(mask)
+    if len(rows) > wanted:
+        rows = _candidates(rows, keys[0], wanted)
+    ordered: NDArray[np.intp] = rows[np.lexsort((index.ids[rows], -keys[1][rows], -keys[0][rows]))]
+    return ordered[:wanted]
 
 
 def _candidates(rows: NDArray[np.intp], first: NDArray[np.float64], wanted: int) -> NDArray[np.intp]:
@@ -79,10 +93,11 @@ def _relevance(session: Session, matched: Matched, mask: Mask) -> Keys:
         return scores, index.prior
     rows = np.flatnonzero(mask)
     if len(rows) > MOST_RANKED:
-        named = index.mask_of(hits.name_ids)[rows]
+        named = index.mask_of(named_by(session, hits.terms))[rows]
         rows = rows[np.lexsort((index.ids[rows], -index.prior[rows], ~named))[:MOST_RANKED]]
     ids, found = rank(session, hits, index.ids[rows])
-    scores[np.searchsorted(index.ids, ids)] = found
+    places = np.searchsorted(index.ids, ids)
+    scores[places] = np.maximum(1, found + np.round(PROMINENCE_WEIGHT * index.prior[places]))
     return scores, index.prior
 
 

@@ -98,6 +98,13 @@ class SearchQuery:
         return parse_outline(self.intersects) if self.intersects else None
 
     @property
+    def area(self) -> BaseGeometry | None:
+        """The area asked for: the box, the outline, or what both share."""
+        box = self.bbox.geometry() if self.bbox else None
+        outline = self.outline
+        return box.intersection(outline) if box is not None and outline is not None else box or outline
+
+    @property
     def interval(self) -> Interval | None:
         """`datetime` as days, or None."""
         return parse_interval(self.datetime) if self.datetime else None

@@ -80,12 +80,12 @@ def addresses(session: Session, *, first: int, most: int) -> list[tuple[str, dat
     return [(slug, updated) for slug, updated in session.execute(rows)]
 
 
-def search(session: Session, query: SearchQuery, secret: str, *, histograms: bool = False) -> Answer:
+def search(session: Session, query: SearchQuery, secret: str, *, surroundings: bool = False) -> Answer:
     """One page, the total, the facets and what was left out.
 
     Args:
         secret: signs the cursor of the next page.
-        histograms: also count the bins of every range, as the portal shows them.
+        surroundings: also count the bins of every range and name what no map can show, as a page does.
     Raises:
         Invalid: the cursor is not ours, or belongs to another sort.
     """
@@ -98,10 +98,10 @@ def search(session: Session, query: SearchQuery, secret: str, *, histograms: boo
         total=matched.index.size,
         next_cursor=more,
         facets=counting.facets(matched, query),
-        histograms={name: counting.histogram(matched, name) for name in RANGE_NAMES} if histograms else {},
+        histograms={name: counting.histogram(matched, name) for name in RANGE_NAMES} if surroundings else {},
         left_out=counting.left_out(matched, query),
         note=matched.hits.note,
-        apart=counting.apart(matched),
+        apart=counting.apart(matched) if surroundings else counting.NONE_APART,
         version=matched.index.version,
     )
 

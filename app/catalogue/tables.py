@@ -73,7 +73,10 @@ Index(
 
 
 class DatasetText(Table):
-    """The words of a dataset, apart from its row so that ranking thousands of them reads few pages."""
+    """The words of a dataset, in rows so narrow that the hits of a common word lie on few pages.
+
+    `filler` makes PostgreSQL move the words out of the row; the migration tells how.
+    """
 
     __tablename__ = "dataset_text"
 
@@ -82,6 +85,7 @@ class DatasetText(Table):
     name_words: Mapped[str] = mapped_column(TSVECTOR)
     compact_names: Mapped[list[str]] = mapped_column(ARRAY(Text))
     names: Mapped[str] = mapped_column(Text)
+    filler: Mapped[str] = mapped_column(Text, server_default=text("repeat(' ', 2100)"))
 
     __table_args__ = (
         Index("ix_dataset_text_words", "words", postgresql_using="gin"),
@@ -128,10 +132,19 @@ class Outline(Table):
     mercator: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", 3857, spatial_index=False))
     mercator_low: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", 3857, spatial_index=False))
 
-    __table_args__ = (
-        Index("ix_outline_geometry", "geometry", postgresql_using="gist"),
-        Index("ix_outline_mercator", "mercator", postgresql_using="gist"),
-    )
+    __table_args__ = (Index("ix_outline_mercator", "mercator", postgresql_using="gist"),)
+
+
+class OutlinePart(Table):
+    """A piece of an outline with few corners, so that asking which outlines touch an area is quick."""
+
+    __tablename__ = "outline_part"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("outline.code", ondelete="CASCADE"), index=True)
+    geometry: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", 4326, spatial_index=False))
+
+    __table_args__ = (Index("ix_outline_part_geometry", "geometry", postgresql_using="gist"),)
 
 
 class Change(Table):

@@ -34,7 +34,7 @@ def search_page(request: Request, session: ReadSession) -> Response:
     if problem is None and typed.is_raw(given) and not html.wants_fragment(request):
         return RedirectResponse(rail.address(query), status_code=303)
     secret = request.app.state.settings.signing_key
-    answer = search(session, replace(query, facets=rail.facet_counts(query)), secret, histograms=True)
+    answer = search(session, replace(query, facets=rail.facet_counts(query)), secret, surroundings=True)
     return html.page(
         request,
         "portal/search.html",

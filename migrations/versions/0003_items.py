@@ -78,5 +78,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute(
-        "drop table item_load, item_collection_property, item_count, item_property, item_word, item_document, item"
+        "drop table item_load, item_collection_property, item_count, item_property, item_word, "
+        "item_document, item"
     )

@@ -19,6 +19,18 @@ def test_box_that_crosses_the_antimeridian_becomes_two():
     assert [part.bounds for part in box.geometry().geoms] == [(170, -30, 180, 0), (-180, -30, -170, 0)]
 
 
+@pytest.mark.parametrize(
+    ("box", "shape"),
+    [
+        ((1, 2, 1, 5), "LINESTRING (1 2, 1 5)"),
+        ((1, 2, 1, 2), "POINT (1 2)"),
+        ((180, 3, -180, 3), "GEOMETRYCOLLECTION (POINT (180 3), POINT (-180 3))"),
+    ],
+)
+def test_flat_box_is_a_line_or_a_point(box, shape):
+    assert BBox(*box).geometry().wkt == shape
+
+
 def test_heights_of_a_box_are_left_out():
     assert parse_bbox("1,2,-5,3,4,900") == BBox(1, 2, 3, 4)
 

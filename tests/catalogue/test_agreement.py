@@ -41,10 +41,17 @@ RANGES = {
 }
 
 
+class Outlines(dict):
+    """Outlines by code, with a short name of its own."""
+
+    def __repr__(self):
+        return f"<{len(self)} outlines>"
+
+
 @pytest.fixture(scope="module")
 def outlines():
     """Outlines of countries and continents, as prepared geometries by code."""
-    found = {code: geometry for code, _, _, geometry in read_outlines()}
+    found = Outlines((code, geometry) for code, _, _, geometry in read_outlines())
     for geometry in found.values():
         shapely.prepare(geometry)
     return found
