@@ -13,12 +13,13 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Match, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app import jobs
 from app.base import health, html, reference
-from app.base.access import Access
+from app.base.access import Access, asks_leave, leave
 from app.base.db import Sessions, connect, open_sessions
 from app.base.errors import AppError, Invalid
 from app.base.limits import WAITING_PER_THREAD, Limits
@@ -29,6 +30,7 @@ from app.insights import pages as insights_pages
 from app.portal import api, dumps, feeds, pages, tiles
 from app.settings import Settings
 from app.stac import api as stac_api
+from app.stac import item_api as stac_item_api
 from app.stac import records_api
 
 ROUTERS = (
@@ -39,6 +41,7 @@ ROUTERS = (
     dumps.router,
     insights_pages.router,
     insights_api.router,
+    stac_item_api.router,
     stac_api.router,
     records_api.router,
 )
@@ -179,7 +182,19 @@ def answer_http(request: Request, error: HTTPException) -> Response:
     codes = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
     status = error.status_code
     message = messages.get(status, str(error.detail))
-    return answer(request, status, codes.get(status, "invalid"), message, error.headers or {})
+    headers = dict(error.headers or {})
+    if status == 405:
+        headers["Allow"] = ", ".join(sorted(_methods(request))) or headers.get("Allow", "GET")
+    if status == 405 and asks_leave(request):
+        return Response(status_code=204, headers=leave(headers["Allow"]))
+    return answer(request, status, codes.get(status, "invalid"), message, headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """The methods of all routes at this address; the router itself names those of the first only."""
+    routes = [one for router in (*ROUTERS, service) for one in router.routes if isinstance(one, Route)]
+    here = [route for route in routes if route.matches(request.scope)[0] != Match.NONE]
+    return {method for route in here for method in route.methods or ()}
 
 
 def answer_fault(request: Request) -> Response:

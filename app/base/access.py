@@ -98,6 +98,22 @@ def route_of(scope: Scope) -> str:
     return template if isinstance(template, str) else "unmatched"
 
 
+def asks_leave(request: Request) -> bool:
+    """Whether a page of another site asks if it may send a request to an address open to other sites."""
+    asked = "access-control-request-method" in request.headers
+    return request.method == "OPTIONS" and asked and request.url.path.startswith(OPEN_TO_OTHER_SITES)
+
+
+def leave(methods: str) -> dict[str, str]:
+    """The headers that give such leave, for a day."""
+    return {
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Allow-Methods": methods,
+        "Access-Control-Allow-Headers": "Content-Type, If-None-Match",
+        "Access-Control-Max-Age": "86400",
+    }
+
+
 def _request_id(scope: Scope) -> str:
     given = Headers(scope=scope).get("x-request-id", "")
     return given if _GIVEN_ID.fullmatch(given) else uuid4().hex[:16]
@@ -115,6 +131,6 @@ def _protect(scope: Scope, message: Message, request_id: str) -> None:
     for name, value in PROTECTION.items():
         headers.setdefault(name, value)
     headers["X-Request-ID"] = request_id
-    if scope["method"] in ("GET", "HEAD") and scope["path"].startswith(OPEN_TO_OTHER_SITES):
+    if scope["method"] in ("GET", "HEAD", "POST") and scope["path"].startswith(OPEN_TO_OTHER_SITES):
         headers["Access-Control-Allow-Origin"] = "*"
         headers["Access-Control-Expose-Headers"] = "ETag, Link, X-Request-ID"

@@ -9,10 +9,11 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import antimeridian
 import shapely
-from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, shape
+from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, shape
 from shapely.geometry.base import BaseGeometry
 
 from app.base.errors import Invalid, TooLarge
@@ -39,8 +40,8 @@ class BBox:
             _box(self.west, self.south, 180, self.north),
             _box(-180, self.south, self.east, self.north),
         ]
-        flat = any(half.geom_type != "Polygon" for half in halves)
-        return GeometryCollection(halves) if flat else MultiPolygon(halves)
+        polygons = [half for half in halves if isinstance(half, Polygon)]
+        return MultiPolygon(polygons) if len(polygons) == 2 else GeometryCollection(halves)
 
     def text(self) -> str:
         """The four numbers as the parameter `bbox` has them."""
@@ -144,7 +145,18 @@ def _geometries(document: dict[str, object], depth: int = 0) -> list[BaseGeometr
         if not isinstance(geometry, dict):
             raise Invalid("A Feature in intersects has no geometry.")
         return _geometries(geometry, depth + 1)
+    if document["type"] in ("Polygon", "MultiPolygon"):
+        _check_rings(document["coordinates"])
     return [_checked(shape(document))]
+
+
+def _check_rings(coordinates: Any) -> None:
+    """Every ring ends where it starts; shapely would close it, and guess what was meant."""
+    if isinstance(coordinates[0][0], list | tuple):
+        for part in coordinates:
+            _check_rings(part)
+    elif coordinates[0] != coordinates[-1]:
+        raise Invalid("A ring in intersects is not closed: repeat its first position at its end.")
 
 
 def _features(collection: dict[str, object]) -> list[dict[str, object]]:

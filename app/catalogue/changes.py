@@ -55,7 +55,7 @@ def publish_many(
         known = _known(session, [one.dataset["slug"] for one in prepared])
         changed = [one for one in prepared if known.get(one.dataset["slug"]) != one.dataset["content_hash"]]
         if changed:
-            version = version or _new_version(session, removed=[])
+            version = version or draw_version(session)
             _write(session, changed, version)
         replaced = sum(one.dataset["slug"] in known for one in changed)
         outcome.new += len(changed) - replaced
@@ -71,7 +71,7 @@ def withdraw(session: Session, slugs: Sequence[str]) -> int:
     statement = delete(Dataset).where(Dataset.slug.in_(slugs)).returning(Dataset.id)
     removed = list(session.scalars(statement))
     if removed:
-        _new_version(session, removed=removed)
+        draw_version(session, removed)
     return len(removed)
 
 
@@ -108,12 +108,12 @@ def _known(session: Session, slugs: list[str]) -> dict[str, str]:
     return dict(rows.all())
 
 
-def _new_version(session: Session, removed: list[int]) -> int:
+def draw_version(session: Session, removed: Sequence[int] = ()) -> int:
     """Draw the next version; the lock, held to the end of the transaction, makes versions rise in commit
     order."""
     session.execute(select(func.pg_advisory_xact_lock(CHANGE_LOCK)))
     version = session.scalar(select(VERSIONS.next_value()))
-    session.execute(insert(Change).values(version=version, removed=removed))
+    session.execute(insert(Change).values(version=version, removed=list(removed)))
     return int(version or 0)
 
 

@@ -9,7 +9,7 @@ never altered once made, so that readers on other threads keep the one they star
 import threading
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -275,6 +275,8 @@ def _numbers(column: Any) -> NDArray[np.float64]:
 def _merged(old: Index, fresh: Index, removed: NDArray[np.int64]) -> Index:
     """The old index without what was removed or changed, and with what is fresh, in the order of ids."""
     gone = np.concatenate([fresh.ids, removed])
+    if not len(gone):
+        return replace(old, version=fresh.version)
     keep = ~np.isin(old.ids, gone)
     kept_rows = np.flatnonzero(keep)
     ids = np.concatenate([old.ids[keep], fresh.ids])

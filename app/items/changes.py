@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.base.errors import NotFound
+from app.catalogue.changes import draw_version
 from app.catalogue.tables import Dataset
 from app.items.document import CheckedItem
 from app.items.slots import number_words, take_slots
@@ -114,6 +115,8 @@ def load_chunk(session: Session, collection: int, items: Sequence[CheckedItem]) 
     _uncount(session, collection, gone)
     session.execute(text(ADD), here)
     session.execute(text(COUNT), here)
+    if gone or same < len(unique):
+        draw_version(session)
     return Loaded(new=len(unique) - same - len(gone), replaced=len(gone), same=same)
 
 
@@ -125,6 +128,7 @@ def remove_items(session: Session, collection: int) -> int:
     removed = _affected(session.execute(delete(Item).where(Item.collection == collection)))
     for table in (ItemCount, ItemProperties, ItemLoad):
         session.execute(delete(table).where(table.collection == collection))
+    draw_version(session)
     return removed
 
 
@@ -154,7 +158,7 @@ def _note_properties(session: Session, collection: int, items: Iterable[CheckedI
     for item in items:
         met.update(dict.fromkeys(item.numbers, "number"))
         met.update(dict.fromkeys(item.texts, "text"))
-        met.update(dict.fromkeys(item.others, "other"))
+        met.update(item.others)
     rows = [{"collection": collection, "name": name, "kind": kind} for name, kind in sorted(met.items())]
     if rows:
         session.execute(insert(ItemProperties).on_conflict_do_nothing(), rows)

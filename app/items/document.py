@@ -20,6 +20,7 @@ LARGEST_ITEM = 1_000_000
 LONGEST_NAME = 300
 LONGEST_WORD = 200
 STAC_VERSION = "1.1.0"
+TIMES = ("datetime", "start_datetime", "end_datetime")
 
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$")
 _NAME = re.compile(r"^[^\s/\0]+$")
@@ -29,7 +30,8 @@ _NAME = re.compile(r"^[^\s/\0]+$")
 class CheckedItem:
     """An item that may be stored.
 
-    `numbers` and `texts` are its scalar properties; `geometry` is None where the item has no place.
+    `numbers` and `texts` are its scalar properties, `others` the kinds of all else ("boolean", "other");
+    `geometry` is None where the item has no place.
     """
 
     name: str
@@ -38,7 +40,7 @@ class CheckedItem:
     geometry: BaseGeometry | None
     numbers: Mapping[str, float]
     texts: Mapping[str, str]
-    others: frozenset[str]
+    others: Mapping[str, str]
     document: str
     digest: bytes
 
@@ -141,23 +143,27 @@ def _geometry(document: Mapping[str, Any]) -> BaseGeometry | None:
         raise Invalid("geometry holds no position.")
     if bounds[0] < -180 or bounds[1] < -90 or bounds[2] > 180 or bounds[3] > 90:
         raise Invalid("geometry must lie within longitude -180 to 180 and latitude -90 to 90.")
+    if geometry.geom_type == "GeometryCollection":
+        raise Invalid("geometry mixes kinds of shapes; give a MultiPolygon, MultiLineString or MultiPoint.")
     if not geometry.is_valid:
         raise Invalid(f"geometry is not valid: {shapely.is_valid_reason(geometry)}.")
     return shapely.force_2d(geometry)
 
 
-def _scalars(properties: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, str], frozenset[str]]:
-    """Numbers, short texts, and the names of all else."""
+def _scalars(properties: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, str], dict[str, str]]:
+    """Numbers, short texts, and the kinds of all else."""
     numbers: dict[str, float] = {}
     texts: dict[str, str] = {}
-    others: set[str] = set()
+    others: dict[str, str] = {}
     for name, value in properties.items():
-        if isinstance(value, bool) or value is None or "datetime" in name:
-            others.add(name)
+        if name in TIMES:
+            continue
+        if isinstance(value, bool):
+            others[name] = "boolean"
         elif isinstance(value, int | float):
             numbers[name] = float(value)
         elif isinstance(value, str) and len(value) <= LONGEST_WORD:
             texts[name] = value
         else:
-            others.add(name)
-    return numbers, texts, frozenset(others)
+            others[name] = "other"
+    return numbers, texts, others

@@ -7,9 +7,9 @@ between neither repeat nor hide others.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from app.items.cql2 import compile_filter
 from geoalchemy2.shape import from_shape
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.base import tokens
 from app.base.errors import Invalid, NotFound
 from app.catalogue.tables import Dataset
+from app.items.cql2 import compile_filter
 from app.items.properties import Known, column_of, known_properties
 from app.items.query import ItemQuery, Moments, Sort
 from app.items.tables import Item, ItemCount, ItemDocument, ItemWord
@@ -158,7 +159,7 @@ def _conditions(session: Session, query: ItemQuery, known: Known) -> list[Column
     if query.moments is not None:
         conditions += _during(query.moments)
     if query.filter is not None:
-        conditions.append(compile_filter(query.filter, lambda name: column_of(session, known, name)))
+        conditions.append(compile_filter(query.filter, cache(lambda name: column_of(session, known, name))))
     return conditions
 
 

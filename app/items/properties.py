@@ -3,22 +3,26 @@ none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
-from app.items.cql2 import Property
 from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.base.errors import Invalid
+from app.catalogue.query import nearest
+from app.catalogue.tables import Dataset
+from app.items.cql2 import Property
 from app.items.tables import Item, ItemDocument, ItemProperties, ItemProperty, ItemWord
 
 # What every item has, whatever its collection.
 OWN = {
-    "id": Property(Item.name, "text"),
-    "datetime": Property(Item.datetime, "timestamp"),
-    "geometry": Property(Item.geometry, "geometry"),
+    "id": Property(Item.name.expression, "text"),
+    "datetime": Property(Item.datetime.expression, "timestamp"),
+    "start_datetime": Property(Item.datetime.expression, "timestamp"),
+    "end_datetime": Property(func.coalesce(Item.until, Item.datetime), "timestamp"),
+    "geometry": Property(Item.geometry.expression, "geometry"),
 }
 
 
@@ -32,10 +36,12 @@ class Known:
 
 def known_properties(session: Session, collections: tuple[int, ...] | None) -> Known:
     """What the items of some collections, or of all, hold."""
-    held = select(ItemProperties.name, func.min(ItemProperties.kind)).group_by(ItemProperties.name)
+    lowest, highest = func.min(ItemProperties.kind), func.max(ItemProperties.kind)
+    held = select(ItemProperties.name, lowest, highest).group_by(ItemProperties.name)
     if collections is not None:
         held = held.where(ItemProperties.collection.in_(collections))
-    kinds = {name: kind for name, kind in session.execute(held)}
+    # What is a number here and a text there can only be compared as what all values can be written as.
+    kinds = {name: one if one == other else "text" for name, one, other in session.execute(held)}
     slotted = session.execute(select(ItemProperty.name, ItemProperty.slot, ItemProperty.kind))
     return Known(kinds, {name: slot for name, slot, kind in slotted if slot and kinds.get(name) == kind})
 
@@ -48,9 +54,12 @@ def column_of(session: Session, known: Known, name: str) -> Property:
     """
     if name in OWN:
         return OWN[name]
+    if name == "collection":
+        return _collection(session)
     kind = known.kinds.get(name)
     if kind is None:
-        raise Invalid(f"No item here has a property {name[:60]!r}. {_nearest(name, known)}")
+        names = {one: one for one in (*OWN, "collection", *known.kinds)}
+        raise Invalid(f"No item here has a property {name[:60]!r}. {nearest(name, names)}")
     slot = known.slots.get(name)
     if slot is None:
         return _from_document(name, kind)
@@ -58,15 +67,10 @@ def column_of(session: Session, known: Known, name: str) -> Property:
     return Property(column, "number") if kind == "number" else _coded(session, column)
 
 
-def _nearest(name: str, known: Known) -> str:
-    names = [*OWN, *known.kinds]
-    close = get_close_matches(name[:60], names, n=1, cutoff=0.5)
-    return f"Did you mean {close[0]}?" if close else f"There are {', '.join(sorted(names)[:12])}."
-
-
 def _coded(session: Session, column: Any) -> Property:
     """A text slot: words become their numbers, and conditions on words become lists of numbers."""
 
+    @cache
     def encode(word: Any) -> int | None:
         return session.scalar(select(ItemWord.id).where(ItemWord.word == word))
 
@@ -77,11 +81,27 @@ def _coded(session: Session, column: Any) -> Property:
     return Property(column, "text", encode=encode, words=words)
 
 
+def _collection(session: Session) -> Property:
+    """The collection of an item: slugs become the numbers of datasets."""
+
+    @cache
+    def encode(slug: Any) -> int | None:
+        return session.scalar(select(Dataset.id).where(Dataset.slug == slug))
+
+    def words(condition: Any) -> ColumnElement[bool]:
+        matching: ColumnElement[bool] = Item.collection.in_(select(Dataset.id).where(condition(Dataset.slug)))
+        return matching
+
+    return Property(Item.collection.expression, "text", encode=encode, words=words)
+
+
 def _from_document(name: str, kind: str) -> Property:
     """A property without a slot, read from the document: slow, but right."""
     properties = cast(ItemDocument.document, JSONB)["properties"]
     if kind == "number":
         return Property(properties[name].as_float(), "number")
+    if kind == "boolean":
+        return Property(properties[name].as_boolean(), "boolean")
     if kind == "text":
         return Property(cast(properties[name].astext, Text), "text")
     return Property(properties[name], "array")

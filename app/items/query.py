@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.items.cql2 import Filter
 from shapely.geometry.base import BaseGeometry
 
 from app.base.errors import Invalid
+from app.items.cql2 import Filter
 from app.items.document import moment
 
 DEFAULT_LIMIT = 10

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.base.db import ReadSession
 from app.catalogue.search import get_record
+from app.items.properties import known_properties
 from app.portal.answers import json_bytes, own_address
 from app.stac import asked, documents, finding, queryables
 from app.stac.answers import lasting
@@ -92,11 +93,14 @@ def read_collection(request: Request, session: ReadSession, slug: str) -> Respon
     responses=SCHEMA_ANSWER,
 )
 def read_queryables(request: Request, session: ReadSession) -> Response:
-    """A JSON Schema of the properties that all items have."""
+    """A JSON Schema of the properties that items have."""
     address = f"{own_address(request)}{STAC}/queryables"
-    return lasting(
-        request, session, lambda: json_bytes(queryables.of_items(address, "Items of all datasets")), SCHEMA
-    )
+
+    def make() -> bytes:
+        more = queryables.of_properties(known_properties(session, None))
+        return json_bytes(queryables.of_items(address, "Items of all datasets", more))
+
+    return lasting(request, session, make, SCHEMA)
 
 
 @router.get(
@@ -110,8 +114,9 @@ def read_queryables_of(request: Request, session: ReadSession, slug: str) -> Res
     address = f"{own_address(request)}{STAC}/collections/{slug}/queryables"
 
     def make() -> bytes:
-        name = get_record(session, slug).record.name
-        return json_bytes(queryables.of_items(address, f"Items of {name}"))
+        row = get_record(session, slug)
+        more = queryables.of_properties(known_properties(session, (row.id,)))
+        return json_bytes(queryables.of_items(address, f"Items of {row.record.name}", more))
 
     return lasting(request, session, make, SCHEMA)
 

@@ -41,6 +41,10 @@ STAC_LANDING: tuple[Fixed, ...] = (
     Fixed("data", "/stac/collections", JSON, "All datasets as STAC collections"),
     Fixed("children", "/stac/children", JSON, "All datasets as children of this catalogue"),
     Fixed(REL_QUERYABLES, "/stac/queryables", SCHEMA, "Properties by which items can be filtered"),
+    Fixed("search", "/stac/search", GEOJSON, "Search for items"),
+    Fixed("search", "/stac/search", GEOJSON, "Search for items", "POST"),
+    Fixed("aggregate", "/stac/aggregate", JSON, "Count items by value"),
+    Fixed("aggregations", "/stac/aggregations", JSON, "What can be counted"),
     *DESCRIBED,
     Fixed("alternate", "/datasets", HTML, "The catalogue for people"),
     Fixed("related", OGC, JSON, "The same datasets by OGC API - Records"),
@@ -48,6 +52,7 @@ STAC_LANDING: tuple[Fixed, ...] = (
 
 # What every STAC collection links to below its own address, for example its items.
 STAC_COLLECTION: tuple[Fixed, ...] = (
+    Fixed("items", "/items", GEOJSON, "Items"),
     Fixed(REL_QUERYABLES, "/queryables", SCHEMA, "Properties by which items can be filtered"),
 )
 

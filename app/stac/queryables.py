@@ -5,6 +5,7 @@ from typing import Any
 
 from app.catalogue import vocabulary
 from app.catalogue.query import FACET_NAMES, RANGE_NAMES
+from app.items.properties import Known
 from app.portal.parameters import UNITS, WHOLE
 from app.stac.paging import SORTABLES
 
@@ -22,6 +23,12 @@ ITEM_PROPERTIES: dict[str, dict[str, Any]] = {
 def of_items(address: str, title: str, more: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Any]:
     """Properties by which items are filtered: those of all items, and `more` of theirs by name."""
     return _schema(address, title, {**ITEM_PROPERTIES, **(more or {})})
+
+
+def of_properties(known: Known) -> dict[str, dict[str, Any]]:
+    """The properties that items hold, with their types; lists and objects are left out."""
+    types = {"number": "number", "text": "string", "boolean": "boolean"}
+    return {name: {"title": name, "type": types[kind]} for name, kind in known.kinds.items() if kind in types}
 
 
 def of_records(address: str) -> dict[str, Any]:

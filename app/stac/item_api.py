@@ -1,0 +1,123 @@
+"""Items over HTTP: search by GET and POST, the items of a collection, one item, and counts by value."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Body, Request, Response
+
+from app.base.db import ReadSession
+from app.base.errors import Invalid
+from app.catalogue.search import get_record
+from app.items.find import ItemPage, count_by, count_items, find_items, get_item
+from app.portal.answers import KEEP, json_bytes, own_address
+from app.stac.item_documents import GEOJSON, JSON, item_collection, item_document
+from app.stac.item_query import ItemSearch, from_address, from_body
+
+router = APIRouter(prefix="/stac", tags=["stac items"])
+
+MOST_VALUES = 100
+AGGREGATED = ("total_count", "datetime_frequency")
+FREQUENCY = "_frequency"
+
+ANSWER: dict[str, Any] = {"response_class": Response, "responses": {200: {"content": {GEOJSON: {}}}}}
+
+
+@router.get("/search", summary="Search items", **ANSWER)
+def search_by_address(request: Request, session: ReadSession) -> Response:
+    """Items of any collections by area, time, ids and CQL2 filter, with the exact number matched."""
+    search = from_address(session, request.query_params.multi_items())
+    return _page(request, session, search, "/stac/search")
+
+
+@router.post("/search", summary="Search items", **ANSWER)
+def search_by_body(
+    request: Request, session: ReadSession, body: Annotated[dict[str, Any], Body()]
+) -> Response:
+    """The same search with its parameters in the body."""
+    search = from_body(session, body)
+    page = find_items(session, search.query, request.app.state.settings.signing_key)
+    here = f"{own_address(request)}/stac/search"
+    links: list[dict[str, Any]] = [_link("root", f"{own_address(request)}/stac", JSON), _link("self", here)]
+    links += [
+        {**_link(rel, here), "method": "POST", "body": {**body, "token": token}, "merge": False}
+        for rel, token in _tokens(page)
+    ]
+    return _sent(item_collection(page, links, search.fields, own_address(request)))
+
+
+@router.get("/collections/{collection}/items", summary="List the items of a collection", **ANSWER)
+def list_items(request: Request, session: ReadSession, collection: str) -> Response:
+    """The items of one collection, newest first, with the parameters of the search."""
+    get_record(session, collection)
+    search = from_address(session, request.query_params.multi_items(), collection)
+    return _page(request, session, search, f"/stac/collections/{collection}/items")
+
+
+@router.get("/collections/{collection}/items/{item}", summary="Read one item", **ANSWER)
+def read_item(request: Request, session: ReadSession, collection: str, item: str) -> Response:
+    """One item with its links; its tag changes with its content."""
+    found, digest = get_item(session, collection, item)
+    tag = f'W/"{digest}"'
+    kept = {"ETag": tag, "Cache-Control": KEEP}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=kept)
+    return Response(item_document(found, own_address(request)), media_type=GEOJSON, headers=kept)
+
+
+@router.get("/aggregations", summary="List what can be counted")
+def list_aggregations(request: Request) -> Response:
+    """The counts that `/stac/aggregate` offers for every collection."""
+    base = own_address(request)
+    offered = [{"name": name, "data_type": "integer"} for name in AGGREGATED]
+    offered += [{"name": f"{name}{FREQUENCY}", "data_type": "string"} for name in ("platform", "split")]
+    links = [_link("root", f"{base}/stac", JSON), _link("self", f"{base}/stac/aggregations", JSON)]
+    return _sent(json_bytes({"aggregations": offered, "links": links}), JSON)
+
+
+@router.get("/aggregate", summary="Count items by value")
+def aggregate(request: Request, session: ReadSession) -> Response:
+    """Counts of what a search finds: in all, per month, or per value of a text (`NAME_frequency`)."""
+    pairs = request.query_params.multi_items()
+    wanted = [part for name, value in pairs if name == "aggregations" for part in value.split(",") if part]
+    search = from_address(session, [pair for pair in pairs if pair[0] != "aggregations"])
+    results = [_counted(session, search, name) for name in wanted or AGGREGATED]
+    return _sent(json_bytes({"aggregations": results, "links": []}), JSON)
+
+
+def _counted(session: ReadSession, search: ItemSearch, name: str) -> dict[str, Any]:
+    if name == "total_count":
+        return {"name": name, "data_type": "integer", "value": count_items(session, search.query)}
+    if not name.endswith(FREQUENCY):
+        raise Invalid(
+            f"There is no count {name[:60]!r}; there are {', '.join(AGGREGATED)} and NAME{FREQUENCY}."
+        )
+    counts = count_by(session, search.query, name.removesuffix(FREQUENCY), MOST_VALUES)
+    buckets = [{"key": key, "data_type": "string", "frequency": number} for key, number in counts]
+    return {"name": name, "data_type": "string", "buckets": buckets}
+
+
+def _page(request: Request, session: ReadSession, search: ItemSearch, path: str) -> Response:
+    base = own_address(request)
+    page = find_items(session, search.query, request.app.state.settings.signing_key)
+    links = [_link("root", f"{base}/stac", JSON), _link("self", _address(base + path, search.told))]
+    links += [
+        _link(rel, _address(base + path, {**search.told, "token": token})) for rel, token in _tokens(page)
+    ]
+    return _sent(item_collection(page, links, search.fields, base))
+
+
+def _tokens(page: ItemPage) -> list[tuple[str, str]]:
+    given = (("next", page.next_token), ("prev", page.previous_token))
+    return [(rel, token) for rel, token in given if token]
+
+
+def _address(path: str, told: Any) -> str:
+    return f"{path}?{urlencode(told)}" if told else path
+
+
+def _link(rel: str, href: str, media_type: str = GEOJSON) -> dict[str, str]:
+    return {"rel": rel, "type": media_type, "href": href}
+
+
+def _sent(content: bytes, media_type: str = GEOJSON) -> Response:
+    return Response(content, media_type=media_type)
