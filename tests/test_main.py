@@ -167,3 +167,24 @@ def test_check_accepts_the_catalogue_and_names_a_file_that_is_no_record(folder, 
     assert good.returncode == 0, good.stderr
     assert bad.returncode == 1
     assert "broken.yaml" in bad.stderr
+
+
+def test_items_are_loaded_from_a_file_and_written_out_again(folder, tmp_path, new_database):
+    settings = {"EO_STATE_DIR": tmp_path / "state", "EO_DATABASE_URL": new_database}
+    run("seed", "--folder", str(folder), **settings)
+    slug = seeding.files(folder)[0].stem
+    item = {
+        "type": "Feature",
+        "id": "one",
+        "geometry": {"type": "Point", "coordinates": [10, 50]},
+        "properties": {"datetime": "2020-06-01T10:00:00Z"},
+        "assets": {},
+    }
+    path = tmp_path / "items.ndjson"
+    path.write_text(json.dumps(item) + "\n{broken\n")
+
+    loaded = run("items", "load", slug, str(path), **settings)
+    written = run("items", "export", slug, **settings)
+
+    assert "1 new" in loaded.stderr and "line 2" in loaded.stderr
+    assert json.loads(written.stdout.splitlines()[-1])["id"] == "one"
