@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 class Settings(BaseSettings):
     """Frozen once read; passed down as plain arguments below `web`, `worker` and `__main__`."""
 
-    model_config = SettingsConfigDict(env_prefix="EO_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="EO_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     state_dir: Path = Field(default=Path("var"), description="Folder for the database, secret and dumps.")
     database_url: SecretStr | None = Field(

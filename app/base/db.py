@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Literal, NoReturn
 
+import orjson
 import psycopg
 from fastapi import Depends, Request
 from sqlalchemy import Engine, create_engine, func, make_url, select
@@ -46,6 +47,7 @@ def connect(address: str, *, pool_size: int = 5, statement_timeout_ms: int = 0) 
         max_overflow=0,
         pool_timeout=WAIT_SECONDS,
         pool_pre_ping=True,
+        json_deserializer=orjson.loads,
         connect_args={
             "connect_timeout": WAIT_SECONDS,
             "application_name": "eo-dataset-catalogue",

@@ -75,31 +75,23 @@ def _is_box(geometry: BaseGeometry) -> bool:
 
 
 def select_areas(datasets: Sequence[int] | None = None) -> Select[Any]:
-    """One row per part: area, dataset, box, and whether the box is all of it; of all or of some datasets."""
-    dumped = select(
-        DatasetArea.id, DatasetArea.dataset_id, func.st_dump(DatasetArea.geometry).geom.label("part")
-    )
-    if datasets is not None:
-        dumped = dumped.where(DatasetArea.dataset_id.in_(datasets))
-    parts = dumped.subquery()
-    part = parts.c.part
-    return select(
-        parts.c.id,
-        parts.c.dataset_id,
-        func.st_xmin(part),
-        func.st_ymin(part),
-        func.st_xmax(part),
-        func.st_ymax(part),
-        func.st_area(part) == func.st_area(func.st_envelope(part)),
-    )
+    """Area, dataset and geometry (WKB) of all or of some datasets.
+
+    The bounds are taken from the geometry itself: those that PostGIS keeps beside it are rounded outwards.
+    """
+    statement = select(DatasetArea.id, DatasetArea.dataset_id, func.st_asbinary(DatasetArea.geometry))
+    return statement if datasets is None else statement.where(DatasetArea.dataset_id.in_(datasets))
 
 
 def as_areas(rows: Any) -> Areas:
-    """Areas from the rows of `select_areas`."""
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 7
+    """Areas from the rows of `select_areas`, one entry for each of their parts."""
+    ids, datasets, written = zip(*rows, strict=True) if rows else ((), (), ())
+    parts, of_row = shapely.get_parts(shapely.from_wkb([bytes(one) for one in written]), return_index=True)
+    boxes = shapely.bounds(parts).reshape(-1, 4)
+    plain = shapely.equals(parts, shapely.envelope(parts))
     return Areas(
-        np.asarray(columns[0], dtype=np.int64),
-        np.asarray(columns[1], dtype=np.int64),
-        np.asarray(columns[2:6], dtype=np.float64).reshape(4, -1),
-        np.asarray(columns[6], dtype=bool),
+        np.asarray(ids, dtype=np.int64)[of_row],
+        np.asarray(datasets, dtype=np.int64)[of_row],
+        np.ascontiguousarray(boxes.T),
+        plain,
     )

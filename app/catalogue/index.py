@@ -59,6 +59,7 @@ NUMBERS = {
 }
 COLUMNS = (Dataset.id, Dataset.slug, Dataset.name, *CODED.values(), *NUMBERS.values())
 INDEXES_KEPT = 3
+BUILD_TIMEOUT_MS = "60000"
 FEW = 8
 
 
@@ -113,13 +114,22 @@ class Codes:
 
     def holding(self, codes: tuple[str, ...] | list[str], size: int) -> Mask:
         """The datasets that have any of the codes."""
-        numbers = [self.numbers[code] for code in codes if code in self.numbers]
-        wanted = np.zeros(len(self.names), dtype=bool)
-        wanted[numbers] = True
         mask = np.zeros(size, dtype=bool)
-        if numbers:
-            mask[self.rows[wanted[self.values]]] = True
+        for code in codes:
+            if code in self.numbers:
+                mask[self._rows_of(self.numbers[code])] = True
         return mask
+
+    @cached_property
+    def _by_code(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """The rows of all pairs by rising code, and where each code starts."""
+        order = np.argsort(self.values, kind="stable")
+        starts = np.searchsorted(self.values[order], np.arange(len(self.names) + 1))
+        return self.rows[order], starts
+
+    def _rows_of(self, number: int) -> NDArray[np.int32]:
+        rows, starts = self._by_code
+        return rows[starts[number] : starts[number + 1]]
 
 
 @dataclass(frozen=True)
@@ -159,6 +169,11 @@ class Index:
     @cached_property
     def orders(self) -> dict[str, NDArray[np.intp]]:
         """All rows in the order of each sort that was asked for so far."""
+        return {}
+
+    @cached_property
+    def keys(self) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """The arrays that each sort compares, of those asked for so far."""
         return {}
 
     @property
@@ -205,6 +220,8 @@ class Indexes:
         """Follow the newest older index if its version was committed here, else read everything."""
         older = [held for held in self._kept if 0 < held < version]
         start = session.scalar(select(func.max(Change.version)).where(Change.version.in_(older)))
+        # This reads far more than a search does, and must not be cut short as one.
+        session.execute(select(func.set_config("statement_timeout", BUILD_TIMEOUT_MS, True)))
         if start is None:
             rows = session.execute(select(*COLUMNS).order_by(Dataset.id)).all()
             return _build(version, rows, as_areas(session.execute(select_areas()).all()))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.base import tokens
 from app.base.errors import Invalid
 from app.catalogue.index import Index, Mask
-from app.catalogue.lookup import named_by, rank
+from app.catalogue.lookup import rank
 from app.catalogue.matching import Matched
 from app.catalogue.query import SearchQuery
 
@@ -51,11 +51,14 @@ def page(
 
 
 def _keys(index: Index, order: str) -> Keys:
-    """The two arrays that an order compares, highest first, unknown last."""
-    if order == "name":
-        return -index.name_ranks, np.zeros(index.size)
-    first, second = (np.nan_to_num(index.numbers[name], nan=-np.inf) for name in ORDERS[order])
-    return first, second
+    """The two arrays that an order compares, highest first, unknown last; worked out once."""
+    if order not in index.keys:
+        if order == "name":
+            index.keys[order] = -index.name_ranks, np.zeros(index.size)
+        else:
+            first, second = (np.nan_to_num(index.numbers[name], nan=-np.inf) for name in ORDERS[order])
+            index.keys[order] = first, second
+    return index.keys[order]
 
 
 def _first(index: Index, order: str, keys: Keys, mask: Mask, wanted: int) -> NDArray[np.intp]:
@@ -89,11 +92,11 @@ def _relevance(session: Session, matched: Matched, mask: Mask) -> Keys:
     """
     index, hits = matched.index, matched.hits
     scores = np.zeros(index.size)
-    if hits.ranked_by is None:
+    if hits.asked is None:
         return scores, index.prior
     rows = np.flatnonzero(mask)
     if len(rows) > MOST_RANKED:
-        named = index.mask_of(named_by(session, hits.terms))[rows]
+        named = index.mask_of(hits.name_ids)[rows]
         rows = rows[np.lexsort((index.ids[rows], -index.prior[rows], ~named))[:MOST_RANKED]]
     ids, found = rank(session, hits, index.ids[rows])
     places = np.searchsorted(index.ids, ids)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Integer, any_, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.base.errors import NotFound
@@ -114,6 +114,10 @@ def count(session: Session, query: SearchQuery) -> Counted:
 
 def _cards(session: Session, index: Index, rows: Iterable[Any]) -> tuple[dict[str, Any], ...]:
     ids = [int(index.ids[row]) for row in rows]
-    found = session.execute(select(Dataset.id, Dataset.card, Dataset.updated).where(Dataset.id.in_(ids)))
+    found = session.execute(
+        select(Dataset.id, Dataset.card, Dataset.updated).where(
+            Dataset.id == any_(literal(ids, ARRAY(Integer)))
+        )
+    )
     by_id = {id_: {**card, "updated": updated.isoformat()} for id_, card, updated in found}
     return tuple(by_id[id_] for id_ in ids)

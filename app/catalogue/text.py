@@ -1,10 +1,30 @@
-"""What a visitor typed, as a full-text query of the database, and how well a dataset answers it."""
+"""What a visitor typed, as a full-text query of the database, and how well a dataset answers it.
 
-from collections.abc import Sequence
-from functools import reduce
+The statements are built once, with places for the words: building them for every search would cost more
+than the database needs to answer it.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Float, Text, any_, case, cast, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Float,
+    Integer,
+    LargeBinary,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import REAL, TSQUERY
 
 from app.catalogue import words
@@ -19,59 +39,58 @@ LIKENESS_BONUS = 0.5
 PHRASE_BONUS = 0.3
 MICRO = 1_000_000
 
-Query = ColumnElement[Any]
+_TYPED = bindparam("typed", type_=Text)
+_SQUEEZED = bindparam("squeezed", type_=Text)
 
 
-def all_of(terms: tuple[Term, ...]) -> Query:
-    """Every word must occur, as a name or as a stem, and no excluded one."""
-    return _of(terms, strict=True)
+def asked(terms: tuple[Term, ...], *, strict: bool) -> Mapping[str, Any]:
+    """What the statements below are given: the words, and whether all of them must occur or any."""
+    typed = " ".join(term.text for term in terms if not term.excluded)
+    return {
+        "wanted": [term.text for term in terms if not term.excluded],
+        "excluded": [term.text for term in terms if term.excluded],
+        "strict": strict,
+        "typed": typed,
+        "squeezed": words.compact(typed),
+    }
 
 
-def any_of(terms: tuple[Term, ...]) -> Query:
-    """At least one of the words must occur, and no excluded one."""
-    return _of(terms, strict=False)
+def _query(strict: Any) -> ColumnElement[Any]:
+    """The words as a query, in a subquery of its own, which the database works out once and not for every
+    row."""
+    wanted, excluded = (bindparam(name, type_=ARRAY(Text)) for name in ("wanted", "excluded"))
+    return select(func.eo_terms(wanted, excluded, strict, type_=TSQUERY())).scalar_subquery()
 
 
-def _of(terms: tuple[Term, ...], *, strict: bool) -> Query:
-    wanted, excluded = (
-        literal([term.text for term in terms if term.excluded == out], ARRAY(Text)) for out in (False, True)
-    )
-    return _once(func.eo_terms(wanted, excluded, strict, type_=TSQUERY()))
+def _packed(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Ids of datasets as the bytes of one array, which is read at once."""
+    packed = func.array_send(func.array_agg(DatasetText.dataset_id), type_=LargeBinary)
+    return select(packed).where(condition).scalar_subquery()
 
 
-def any_name(terms: tuple[Term, ...]) -> Query:
-    """At least one of the words must occur in a name."""
-    wanted = [func.phraseto_tsquery("eo_names", term.text) for term in terms if not term.excluded]
-    return _once(_combined("||", wanted))
+_ASKED = _query(bindparam("strict", type_=Boolean))
+
+# Datasets that hold the words; that have one of them in a name; whose names are spelled like what was typed.
+HOLDING = _packed(DatasetText.words.op("@@")(_ASKED))
+NAMED = _packed(DatasetText.name_words.op("@@")(_query(False)))
+ALIKE = _packed(DatasetText.names.op("%>")(_TYPED))
 
 
-def typed(terms: tuple[Term, ...]) -> str:
-    """The wanted words as one text, as names are compared with it."""
-    return " ".join(term.text for term in terms if not term.excluded)
-
-
-def score(query: Query, terms: tuple[Term, ...]) -> ColumnElement[int]:
+def _score() -> ColumnElement[int]:
     """Relevance in millionths: weighted words, more for a name typed in full, for words in the order typed,
     and a little for a likely name."""
-    squeezed = words.compact(typed(terms))
-    ranked = func.ts_rank(cast(literal(WEIGHTS, ARRAY(Float)), ARRAY(REAL)), DatasetText.words, query)
+    ranked = func.ts_rank(cast(literal(WEIGHTS, ARRAY(Float)), ARRAY(REAL)), DatasetText.words, _ASKED)
     named = case(
-        (DatasetText.compact_names[1] == squeezed, NAME_BONUS),
-        (literal(squeezed) == any_(DatasetText.compact_names), ALIAS_BONUS),
+        (DatasetText.compact_names[1] == _SQUEEZED, NAME_BONUS),
+        (any_(DatasetText.compact_names) == _SQUEEZED, ALIAS_BONUS),
         else_=0.0,
     )
-    in_order = case(
-        (DatasetText.words.op("@@")(_once(func.phraseto_tsquery("eo_english", typed(terms)))), PHRASE_BONUS),
-        else_=0.0,
-    )
-    like = LIKENESS_BONUS * func.similarity(typed(terms), func.split_part(DatasetText.names, " | ", 1))
+    phrase = select(func.phraseto_tsquery("eo_english", _TYPED)).scalar_subquery()
+    in_order = case((DatasetText.words.op("@@")(phrase), PHRASE_BONUS), else_=0.0)
+    like = LIKENESS_BONUS * func.similarity(_TYPED, func.split_part(DatasetText.names, " | ", 1))
     return cast((ranked + named + in_order + like) * MICRO, BigInteger)
 
 
-def _once(query: Query) -> Query:
-    """The query as a subquery of its own, which the database works out once instead of for every row."""
-    return select(query).scalar_subquery()
-
-
-def _combined(operator: str, parts: Sequence[Query]) -> Query:
-    return reduce(lambda so_far, part: so_far.op(operator, return_type=TSQUERY())(part), parts)
+RANKED: Select[int, int] = select(DatasetText.dataset_id, _score()).where(
+    DatasetText.dataset_id == any_(bindparam("ids", type_=ARRAY(Integer)))
+)
