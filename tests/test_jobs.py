@@ -1,5 +1,7 @@
 """A job runs if its transaction commits, never if it rolls back, and again when its worker died."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import Engine, text
 
@@ -26,7 +28,10 @@ def words(engine: Engine) -> list[str]:
 
 
 def run_all(address: str, sessions: Sessions, kinds: dict[str, jobs.Work]) -> None:
-    jobs.build(address, sessions.write, kinds, nightly={}).run_worker(wait=False, listen_notify=False)
+    """Do what waits, on a thread of its own: browser tests leave a running event loop on this one."""
+    queue = jobs.build(address, sessions.write, kinds, nightly={})
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(queue.run_worker, wait=False, listen_notify=False).result()
 
 
 def test_a_job_runs_after_the_commit_and_commits_itself(own, new_database):

@@ -95,3 +95,6 @@ def as_areas(rows: Any) -> Areas:
         np.ascontiguousarray(boxes.T),
         plain,
     )
+
+
+NO_AREAS = as_areas([])

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from app.catalogue.areas import Areas, as_areas, select_areas
+from app.catalogue.areas import NO_AREAS, Areas, as_areas, select_areas
 from app.catalogue.tables import Change, Dataset
 
 Mask = NDArray[np.bool_]
@@ -142,7 +142,7 @@ class Index:
     names: tuple[str, ...]
     codes: Mapping[str, Codes]
     numbers: Mapping[str, NDArray[np.float64]]
-    areas: Areas
+    areas: Areas = NO_AREAS
 
     @property
     def size(self) -> int:
