@@ -81,6 +81,7 @@ def links(query: SearchQuery, next_cursor: str | None, problem: Problem | None) 
         "first": address(replace(query, cursor=None)) if query.cursor else None,
         "clear": address(SearchQuery(q=query.q, sort=query.sort, limit=query.limit)),
         "feed": address(first, "/datasets.atom"),
+        "insights": address(first, "/insights"),
         "json": address(first, "/api/datasets"),
         "tiles": address(filters, ""),
         "here": address(filters, ""),
