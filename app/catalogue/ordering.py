@@ -16,7 +16,7 @@ from app.catalogue.lookup import rank
 from app.catalogue.matching import Matched
 from app.catalogue.query import SearchQuery
 
-MOST_RANKED = 120
+MOST_RANKED = 60
 PROMINENCE_WEIGHT = 4_000
 """Millionths of relevance for each point of prominence."""
 
@@ -87,7 +87,7 @@ def _candidates(rows: NDArray[np.intp], first: NDArray[np.float64], wanted: int)
 def _relevance(session: Session, matched: Matched, mask: Mask) -> Keys:
     """A score per row, then its prominence.
 
-    Beyond the first few hundred hits, words say nothing that tells datasets apart: those named by the words
+    Beyond the first few dozen hits, words say nothing that tells datasets apart: those named by the words
     and then the most prominent are ranked, and the rest follow by prominence.
     """
     index, hits = matched.index, matched.hits

@@ -17,6 +17,7 @@ from sqlalchemy import (
     LargeBinary,
     Select,
     Text,
+    and_,
     any_,
     bindparam,
     case,
@@ -39,6 +40,8 @@ LIKENESS_BONUS = 0.5
 PHRASE_BONUS = 0.3
 MICRO = 1_000_000
 
+_WANTED = bindparam("wanted", type_=ARRAY(Text))
+_EXCLUDED = bindparam("excluded", type_=ARRAY(Text))
 _TYPED = bindparam("typed", type_=Text)
 _SQUEEZED = bindparam("squeezed", type_=Text)
 
@@ -58,8 +61,7 @@ def asked(terms: tuple[Term, ...], *, strict: bool) -> Mapping[str, Any]:
 def _query(strict: Any) -> ColumnElement[Any]:
     """The words as a query, in a subquery of its own, which the database works out once and not for every
     row."""
-    wanted, excluded = (bindparam(name, type_=ARRAY(Text)) for name in ("wanted", "excluded"))
-    return select(func.eo_terms(wanted, excluded, strict, type_=TSQUERY())).scalar_subquery()
+    return select(func.eo_terms(_WANTED, _EXCLUDED, strict, type_=TSQUERY())).scalar_subquery()
 
 
 def _packed(condition: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -86,7 +88,9 @@ def _score() -> ColumnElement[int]:
         else_=0.0,
     )
     phrase = select(func.phraseto_tsquery("eo_english", _TYPED)).scalar_subquery()
-    in_order = case((DatasetText.words.op("@@")(phrase), PHRASE_BONUS), else_=0.0)
+    # One word is always in order; asking would fetch the words of each row once more.
+    together = and_(func.cardinality(_WANTED) > 1, DatasetText.words.op("@@")(phrase))
+    in_order = case((together, PHRASE_BONUS), else_=0.0)
     like = LIKENESS_BONUS * func.similarity(_TYPED, func.split_part(DatasetText.names, " | ", 1))
     return cast((ranked + named + in_order + like) * MICRO, BigInteger)
 

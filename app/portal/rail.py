@@ -89,13 +89,17 @@ LACKED = {name: kind.noun for name, kind in RANGES.items()} | {"datetime": "a da
 
 @dataclass(frozen=True)
 class Pick:
-    """One value of a facet; `width` is its share of the largest count, 0 to 100."""
+    """One value of a facet; `width` is its share of the largest count, 0 to 100.
+
+    `heading` names the family that starts with this value, where all values are shown by family.
+    """
 
     value: str
     label: str
     count: int
     chosen: bool
     width: float
+    heading: str | None = None
 
 
 @dataclass(frozen=True)
@@ -170,6 +174,7 @@ def facet_group(facet: Facet, query: SearchQuery) -> FacetGroup:
         for value in facet.values
     )
     is_open = (query.facets or {}).get(facet.name, VALUES_SHOWN) > VALUES_SHOWN
+    picks = by_family(facet.name, picks) if is_open else picks
     return FacetGroup(
         name=facet.name,
         title=FACET_TITLES[facet.name],
@@ -177,6 +182,17 @@ def facet_group(facet: Facet, query: SearchQuery) -> FacetGroup:
         more=None if is_open or not facet.other else address(_with_values(query, facet.name, ALL_VALUES)),
         fewer=address(_with_values(query, facet.name, None)) if is_open else None,
     )
+
+
+def by_family(name: str, picks: tuple[Pick, ...]) -> tuple[Pick, ...]:
+    """The values of a vocabulary with families, family by family, the first of each with its heading."""
+    families = list(vocabulary.groups(name).items())
+    terms = vocabulary.terms(name)
+    found = []
+    for family, heading in families:
+        members = [pick for pick in picks if pick.value in terms and terms[pick.value].group == family]
+        found += [replace(pick, heading=None if place else heading) for place, pick in enumerate(members)]
+    return tuple(found) if len(found) == len(picks) else picks
 
 
 def _with_values(query: SearchQuery, facet: str, count: int | None) -> SearchQuery:
