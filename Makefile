@@ -83,11 +83,11 @@ $(VENV)/.uv: requirements/bootstrap.txt
 
 # `install` adds and `sync` also removes: a runtime start must not take the test tools away again.
 $(VENV)/.runtime: $(VENV)/.uv requirements/runtime.txt
-	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --require-hashes -r requirements/runtime.txt
+	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --compile-bytecode --require-hashes -r requirements/runtime.txt
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.uv requirements/dev.txt
-	VIRTUAL_ENV=$(VENV) $(UV) pip sync --quiet --require-hashes requirements/dev.txt
+	VIRTUAL_ENV=$(VENV) $(UV) pip sync --quiet --compile-bytecode --require-hashes requirements/dev.txt
 	@touch $(VENV)/.runtime $@
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc
