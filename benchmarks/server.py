@@ -6,6 +6,7 @@
 import uvicorn
 
 from app.base import logs
+from app.base.protocol import BoundedProtocol
 from app.settings import Settings
 from app.web import create_app
 
@@ -24,6 +25,7 @@ def main() -> None:
         access_log=False,
         server_header=False,
         ws="none",
+        http=BoundedProtocol,
     )
 
 

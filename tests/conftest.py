@@ -30,6 +30,7 @@ from app import seeding
 from app.base.db import Sessions, connect
 from app.base.embedded import WITHOUT_DURABILITY, Cluster
 from app.base.migrations import migrate
+from app.base.protocol import BoundedProtocol
 from app.catalogue.changes import publish
 from app.catalogue.record import DatasetRecord
 from app.settings import Settings
@@ -254,7 +255,9 @@ def add_dataset(session: Session) -> Callable[..., DatasetRecord]:
 @contextmanager
 def serving(application: FastAPI) -> Iterator[str]:
     """Run a server on a free port of the loopback interface and give its address."""
-    config = uvicorn.Config(application, port=0, log_config=None, access_log=False, ws="none")
+    config = uvicorn.Config(
+        application, port=0, http=BoundedProtocol, log_config=None, access_log=False, ws="none"
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -1,4 +1,5 @@
-"""What is refused before anything reads it: long addresses, large bodies, NUL, and too many at once."""
+"""What is refused before anything reads it: long addresses and headers, large bodies, NUL, and too many
+at once."""
 
 from collections.abc import Callable
 
@@ -8,7 +9,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.base.errors import AppError, Invalid, TooLarge, Unavailable
 
-LONGEST_ADDRESS = 65_536
+# The parser of addresses reads 65,535 bytes at the most.
+LONGEST_ADDRESS = 65_000
+LONGEST_HEADERS = 65_000
+ADDRESS_BYTES = "address_bytes"
+"""Where `app.base.protocol` notes in the state of a request how long its address was."""
 LARGEST_BODY = 1_000_000
 WAITING_PER_THREAD = 16
 
@@ -60,15 +65,30 @@ def _counted(receive: Receive) -> Receive:
 
 
 def _body_too_large() -> TooLarge:
-    return TooLarge(f"The body is larger than {LARGEST_BODY} bytes. Send less.")
+    return TooLarge(f"The body is larger than {LARGEST_BODY:,} bytes. Send less.")
+
+
+def address_too_long() -> TooLarge:
+    """Said of an address that is cut off."""
+    return TooLarge(
+        f"The address is longer than {LONGEST_ADDRESS:,} characters. "
+        "Send a large area in the body, by POST to /api/datasets, or simplify the outline."
+    )
+
+
+def headers_too_long() -> TooLarge:
+    """Said of headers that are longer than any client needs."""
+    return TooLarge(f"The headers are longer than {LONGEST_HEADERS:,} bytes. Send fewer or shorter ones.")
 
 
 def fault_of(scope: Scope) -> AppError | None:
     """What is wrong with a request by its first lines alone."""
     query: bytes = scope["query_string"]
     path: str = scope["path"]
-    if len(query) + len(path) > LONGEST_ADDRESS:
-        return TooLarge(f"The address is longer than {LONGEST_ADDRESS} characters. Simplify the outline.")
+    if scope.get("state", {}).get(ADDRESS_BYTES, len(query) + len(path)) > LONGEST_ADDRESS:
+        return address_too_long()
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS:
+        return headers_too_long()
     if "\x00" in path or b"%00" in query or b"\x00" in query:
         return Invalid("The address holds a NUL character. Remove it.")
     return _fault_of_length(dict(scope["headers"]).get(b"content-length"))
