@@ -25,6 +25,7 @@ from app.base import logs, migrations
 from app.base.db import connect, translated
 from app.base.embedded import Cluster, cluster
 from app.base.errors import AppError, Unavailable
+from app.base.protocol import BoundedProtocol
 from app.catalogue.content import read_file
 from app.catalogue.tables import Dataset, Table
 from app.items import changes as item_changes
@@ -98,7 +99,8 @@ def serve() -> None:
         load_if_changed(settings, address, engine)
         engine.dispose()
         with watched(address, private) as start_watching:
-            Announced(settings, address, start_watching).run(sockets=[listener])
+            reads = private and private.read_address
+            Announced(settings, address, start_watching, reads).run(sockets=[listener])
 
 
 @commands.command()
@@ -209,14 +211,17 @@ def listen(host: str, port: int) -> socket.socket:
 class Announced(uvicorn.Server):
     """A server that tells people where it is once it listens, and only then starts the rest."""
 
-    def __init__(self, settings: Settings, address: str, then: Callable[[], None]) -> None:
+    def __init__(
+        self, settings: Settings, address: str, then: Callable[[], None], read_address: str | None
+    ) -> None:
         super().__init__(
             uvicorn.Config(
-                create_app(settings, address),
+                create_app(settings, address, read_address=read_address),
                 log_config=None,
                 access_log=False,
                 server_header=False,
                 ws="none",
+                http=BoundedProtocol,
                 backlog=BACKLOG,
                 timeout_graceful_shutdown=5,
             )

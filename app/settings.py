@@ -22,6 +22,10 @@ class Settings(BaseSettings):
         default=None,
         description="PostgreSQL address (postgresql://…); without it a private one runs in the state folder.",
     )
+    read_database_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL address for reads: a role that may only read, or a replica of the database.",
+    )
     host: str = Field(default="127.0.0.1", validation_alias="HOST", description="Address to listen on.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
         default=8000, validation_alias="PORT", description="Port to listen on; 0 takes a free one."

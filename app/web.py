@@ -1,6 +1,6 @@
 """Builds the application: routers, error answers, limits, static files, health and figures."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, cast
 
@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, QueuePool, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -24,6 +24,7 @@ from app.base.db import Sessions, connect, open_sessions
 from app.base.errors import AppError, Invalid
 from app.base.limits import WAITING_PER_THREAD, Limits
 from app.base.metrics import Metrics
+from app.base.reader import Connections, DirectReader, joined
 from app.catalogue.tables import Dataset
 from app.insights import api as insights_api
 from app.insights import pages as insights_pages
@@ -57,12 +58,22 @@ COMPRESSION = 5
 """Of 9: pages shrink almost as far as with 9, in a third of the time."""
 
 
-def create_app(settings: Settings, address: str, sessions: Sessions | None = None) -> FastAPI:
-    """The whole service on the database at `address`; `sessions` lets a test join its own transaction."""
-    engine = connect(
-        address, pool_size=settings.pool_size, statement_timeout_ms=settings.statement_timeout_ms
-    )
-    opened = sessions or open_sessions(engine)
+def create_app(
+    settings: Settings, address: str, sessions: Sessions | None = None, read_address: str | None = None
+) -> FastAPI:
+    """The whole service on the database at `address`.
+
+    Args:
+        sessions: lets a test join its own transaction.
+        read_address: where reads go, when the settings do not say; else to `address` as well.
+    """
+    timeout = settings.statement_timeout_ms
+    if settings.read_database_url is not None:
+        read_address = settings.read_database_url.get_secret_value()
+    engine = connect(address, pool_size=settings.pool_size, statement_timeout_ms=timeout)
+    reading = connect(read_address or address, pool_size=settings.pool_size, statement_timeout_ms=timeout)
+    direct = Connections(read_address or address, statement_timeout_ms=timeout)
+    opened = sessions or open_sessions(engine, reading)
     metrics = Metrics()
     app = FastAPI(
         title=TITLE,
@@ -71,16 +82,18 @@ def create_app(settings: Settings, address: str, sessions: Sessions | None = Non
         docs_url=None,
         redoc_url=None,
         responses=FAULTS,
-        lifespan=_lifespan(settings, engine),
+        lifespan=_lifespan(settings, engine.dispose, reading.dispose, direct.close),
     )
     app.state.settings = settings
     app.state.engine = engine
+    app.state.read_engine = reading
+    app.state.reader = DirectReader(joined(sessions.read) if sessions else direct.borrow)
     app.state.sessions = opened.write
     app.state.read_sessions = opened.read
     app.state.metrics = metrics
     _add_routes(app)
     _add_answers_to_errors(app)
-    _add_figures(metrics, engine, opened)
+    _add_figures(metrics, (engine, reading), opened)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED, compresslevel=COMPRESSION)
     app.add_middleware(Limits, refuse=answer_error, at_once=settings.pool_size * WAITING_PER_THREAD)
     app.add_middleware(Access, metrics=metrics, last_resort=answer_fault)
@@ -112,13 +125,16 @@ TITLES = {
 }
 
 
-def _lifespan(settings: Settings, engine: Engine) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    settings: Settings, *endings: Callable[[], None]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         # As many threads as connections: a request that runs never waits for a connection.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.pool_size
         yield
-        engine.dispose()
+        for end in endings:
+            end()
 
     return lifespan
 
@@ -226,7 +242,7 @@ def is_for_program(request: Request) -> bool:
     return "json" in accepted and "text/html" not in accepted
 
 
-def _add_figures(metrics: Metrics, engine: Engine, sessions: Sessions) -> None:
+def _add_figures(metrics: Metrics, engines: Sequence[Engine], sessions: Sessions) -> None:
     def records() -> float:
         try:
             with sessions.read() as session:
@@ -235,8 +251,11 @@ def _add_figures(metrics: Metrics, engine: Engine, sessions: Sessions) -> None:
             return float("nan")
 
     metrics.gauge("eo_datasets", "Datasets published; NaN while the database is down.", records)
-    checked_out = cast(Callable[[], int], engine.pool.checkedout)  # type: ignore[attr-defined]
-    metrics.gauge("eo_database_connections_in_use", "Connections in use.", lambda: float(checked_out()))
+
+    def in_use() -> float:
+        return float(sum(cast(QueuePool, engine.pool).checkedout() for engine in engines))
+
+    metrics.gauge("eo_database_connections_in_use", "Connections in use.", in_use)
 
 
 service = APIRouter(tags=["service"])
@@ -249,7 +268,7 @@ service = APIRouter(tags=["service"])
 )
 def examine_health(request: Request) -> Response:
     """Whether the service is ready, and why not."""
-    found = health.examine(request.app.state.engine, Dataset.__table__)
+    found = health.examine(request.app.state.engine, request.app.state.read_engine, Dataset.__table__)
     document = {**found.document(), "worker_seconds": _worker_age(request) if found.ready else None}
     status = 200 if found.ready else 503
     return JSONResponse(document, status_code=status, headers={"Cache-Control": "no-store"})

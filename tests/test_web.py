@@ -3,19 +3,21 @@
 import gzip
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from app.base.db import connect
+from app.base.db import READER, connect
 from app.base.embedded import Cluster, cluster
 from app.base.errors import AppError, Conflict, Gone, NotFound, TooLarge, TooMany, Unavailable
 from app.base.limits import LARGEST_BODY, LONGEST_ADDRESS, Limits, fault_of
 from app.base.migrations import migrate
-from app.web import answer_error, create_app
+from app.web import EXAMPLES, answer_error, create_app
 
 AS_JSON = {"accept": "application/json"}
 AS_PAGE = {"accept": "text/html,application/xhtml+xml"}
@@ -210,6 +212,65 @@ def test_health_of_a_loaded_catalogue_is_ready(seeded_client):
 
     assert answer.status_code == 200
     assert answer.json()["ready"] is True
+
+
+@pytest.fixture
+def reading_client(cluster: Cluster, settings, seeded_address) -> Iterator[TestClient]:
+    """The service on the whole bundled catalogue, its reads by the role that may only read."""
+    with TestClient(
+        create_app(settings, seeded_address, read_address=cluster.address_of("seeded", READER))
+    ) as found:
+        yield found
+
+
+def test_every_address_that_reads_works_for_a_role_that_may_not_write(reading_client):
+    gaps = defaultdict(lambda: "0", EXAMPLES, collection="so2sat-lcz42", item="berlin", figure="countries")
+    paths = reading_client.get("/openapi.json").json()["paths"]
+    asked = [path for path, operations in paths.items() if "get" in operations]
+
+    answers = [reading_client.get(path.format_map(gaps)) for path in [*asked, "/metrics", "/docs"]]
+
+    # Without the right to read a table, or with a need to write, an address answers 500.
+    assert [answer.url.path for answer in answers if answer.status_code >= 500] == []
+    assert sum(answer.status_code == 200 for answer in answers) > len(answers) * 0.8
+
+
+def test_health_names_the_role_of_the_reads_and_whether_it_may_write(reading_client, seeded_client):
+    own = reading_client.get("/health").json()["checks"]["reads"]
+    owners = seeded_client.get("/health").json()["checks"]["reads"]
+
+    assert own == {"ok": True, "detail": "Reads run as catalogue_reader, which may only read."}
+    assert owners == {"ok": True, "detail": "Reads run as catalogue, which may write."}
+
+
+def test_health_says_that_a_replica_lags_behind_a_migration(settings, seeded_address, new_database):
+    engine = connect(new_database)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with TestClient(create_app(settings, seeded_address, read_address=new_database)) as client:
+        answer = client.get("/health")
+    engine.dispose()
+
+    assert answer.status_code == 503
+    assert "see migration 0001" in answer.json()["checks"]["reads"]["detail"]
+
+
+def test_health_says_that_only_the_database_of_the_reads_is_away(settings, seeded_address, tmp_path):
+    away = f"postgresql://nobody@/none?host={tmp_path}"
+    with TestClient(create_app(settings, seeded_address, read_address=away)) as client:
+        health, search = client.get("/health"), client.get("/api/datasets")
+
+    assert (health.status_code, search.status_code) == (503, 503)
+    assert health.json()["checks"]["database"]["ok"]
+    assert health.json()["checks"]["reads"]["detail"].startswith("Reads do not reach the tables")
+
+
+def test_the_setting_for_reads_goes_before_the_role_of_the_private_database(
+    cluster, settings, seeded_address
+):
+    own = settings.model_copy(update={"read_database_url": SecretStr(cluster.address_of("seeded", READER))})
+    with TestClient(create_app(own, seeded_address, read_address="postgresql://nobody@/none")) as client:
+        assert "catalogue_reader" in client.get("/health").json()["checks"]["reads"]["detail"]
 
 
 def test_figures_count_requests_by_route_template(seeded_client):

@@ -1,27 +1,32 @@
 """Engines, the session of a request, and where its transaction ends.
 
 A route takes `ReadSession` to look and `DbSession` to change something. Both hold one transaction, which ends
-before the answer leaves. Trouble with the database becomes an error that a visitor can read.
+before the answer leaves. Reads have an engine of their own, so that they can run with a role that may not
+write, or on a replica. Trouble with the database becomes an error that a visitor can read.
 """
 
+import select as sockets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import orjson
 import psycopg
 from fastapi import Depends, Request
-from sqlalchemy import Engine, create_engine, func, make_url, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Engine, create_engine, event, func, make_url, select
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.base.errors import Conflict, Unavailable
 
 EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
+READER = "catalogue_reader"
+"""The role that may only read. A private cluster has it; elsewhere whoever runs the server may create it."""
 WAIT_SECONDS = 5
 WRITE_TIMEOUT_MS = 30_000
+AWAY = "The database is down. The service waits for it; please try again."
 
 SessionFactory = sessionmaker[Session]
 IsolationLevel = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
@@ -38,28 +43,59 @@ class Sessions:
 def connect(address: str, *, pool_size: int = 5, statement_timeout_ms: int = 0) -> Engine:
     """An engine whose pool never makes anyone wait longer than `WAIT_SECONDS`.
 
-    Every connection is tried when it leaves the pool, so the service recovers by itself when the database was
-    away. `statement_timeout_ms` 0 means none.
+    Every connection is looked at when it leaves the pool, so the service recovers by itself when the database
+    was away. `statement_timeout_ms` 0 means none.
     """
-    return create_engine(
+    engine = create_engine(
         make_url(address).set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=WAIT_SECONDS,
-        pool_pre_ping=True,
         json_deserializer=orjson.loads,
-        connect_args={
-            "connect_timeout": WAIT_SECONDS,
-            "application_name": "eo-dataset-catalogue",
-            "options": f"-c timezone=UTC -c statement_timeout={statement_timeout_ms}",
-        },
+        connect_args=connect_arguments(statement_timeout_ms),
     )
+    event.listen(engine, "checkout", _refuse_ended)
+    return engine
 
 
-def open_sessions(engine: Engine, *, isolation_level: IsolationLevel = "READ COMMITTED") -> Sessions:
-    """Sessions on an engine; a read keeps to one snapshot, so that list, counts and total agree."""
+def connect_arguments(statement_timeout_ms: int) -> dict[str, Any]:
+    """What every connection of ours is opened with."""
+    return {
+        "connect_timeout": WAIT_SECONDS,
+        "application_name": "eo-dataset-catalogue",
+        "options": f"-c timezone=UTC -c statement_timeout={statement_timeout_ms}",
+    }
+
+
+def has_ended(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the server has closed an idle connection.
+
+    A server that ends a connection says so on the socket, and says nothing else to an idle one. Looking costs
+    a millionth of a second, where a question and its answer would cost as much as a small search.
+    """
+    if connection.closed:
+        return True
+    watched = sockets.poll()
+    watched.register(connection.fileno(), sockets.POLLIN)
+    return bool(watched.poll(0))
+
+
+def _refuse_ended(connection: psycopg.Connection[Any], _record: object, _proxy: object) -> None:
+    if has_ended(connection):
+        raise InvalidatePoolError("The server has ended this connection.")
+
+
+def open_sessions(
+    engine: Engine, reading: Engine | None = None, *, isolation_level: IsolationLevel = "READ COMMITTED"
+) -> Sessions:
+    """Sessions on an engine; a read keeps to one snapshot, so that list, counts and total agree.
+
+    `reading` is where the reads go, when that is another role or a replica.
+    """
     writing = engine.execution_options(isolation_level=isolation_level)
-    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    reading = (reading or engine).execution_options(
+        isolation_level="REPEATABLE READ", postgresql_readonly=True
+    )
     return Sessions(
         write=sessionmaker(writing, expire_on_commit=False),
         read=sessionmaker(reading, expire_on_commit=False),
@@ -97,26 +133,28 @@ def translated() -> Iterator[None]:
     except PoolTimeout as error:
         raise Unavailable("The catalogue is busy. Please try again in a moment.") from error
     except DBAPIError as error:
-        explain(error)
+        if error.connection_invalidated:
+            raise Unavailable(AWAY) from error
+        explain(error.orig, error)
+    except psycopg.Error as error:
+        explain(error, error)
 
 
-def explain(error: DBAPIError) -> NoReturn:
+def explain(cause: BaseException | None, error: Exception) -> NoReturn:
     """Raise what a visitor should read instead of a driver's error."""
-    cause = error.orig
     if isinstance(cause, psycopg.errors.QueryCanceled):
         raise Unavailable(
             "This search takes too long. Narrow the search: fewer words, a smaller box, or one more filter."
         ) from error
     if isinstance(cause, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
         raise Conflict("Someone else changed the same data at this moment. Please try again.") from error
-    if error.connection_invalidated or _is_away(error):
-        raise Unavailable("The database is down. The service waits for it; please try again.") from error
+    if _is_away(cause):
+        raise Unavailable(AWAY) from error
     raise error
 
 
-def _is_away(error: DBAPIError) -> bool:
+def _is_away(cause: BaseException | None) -> bool:
     """Whether the server could not be reached, or ended the connection (classes 08, 53, 57)."""
-    if not isinstance(error, OperationalError):
+    if not isinstance(cause, psycopg.OperationalError):
         return False
-    state = getattr(error.orig, "sqlstate", None)
-    return state is None or state[:2] in ("08", "53", "57")
+    return cause.sqlstate is None or cause.sqlstate[:2] in ("08", "53", "57")

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import psycopg
 
+from app.base.db import READER
 from app.base.errors import Unavailable
 
 DATABASE = "catalogue"
@@ -82,9 +83,14 @@ class Cluster:
         """Address of the catalogue's database in this cluster."""
         return self.address_of(DATABASE)
 
-    def address_of(self, database: str) -> str:
+    @property
+    def read_address(self) -> str:
+        """Address of the catalogue's database for the role that may only read."""
+        return self.address_of(DATABASE, READER)
+
+    def address_of(self, database: str, role: str = DATABASE) -> str:
         """Address of any database in this cluster."""
-        return f"postgresql://{DATABASE}@/{database}?host={self.sockets}"
+        return f"postgresql://{role}@/{database}?host={self.sockets}"
 
     @cached_property
     def programs(self) -> Path:
@@ -116,7 +122,7 @@ class Cluster:
             return False
 
     def start(self) -> None:
-        """Create the cluster when missing, start the server when down, create the database when missing."""
+        """Start the server when down; create the cluster, its database and its role when missing."""
         with self._alone():
             if not (self.folder / "PG_VERSION").exists():
                 self._create()
@@ -124,6 +130,7 @@ class Cluster:
                 self._open_socket_folder()
                 self._start()
             self._create_database()
+            self._create_reader()
 
     def stop(self) -> None:
         """Stop the server; open connections are closed."""
@@ -198,6 +205,15 @@ class Cluster:
             known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
             if known is None:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
+
+    def _create_reader(self) -> None:
+        """Migrations give the role its rights; writing even into tables of its own is taken from it here."""
+        with psycopg.connect(self.address, autocommit=True) as connection:
+            known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [READER]).fetchone()
+            if known is None:
+                connection.execute(f"CREATE ROLE {READER} LOGIN")
+                connection.execute(f"ALTER ROLE {READER} SET default_transaction_read_only = on")
+                connection.execute(f"REVOKE TEMPORARY ON DATABASE {DATABASE} FROM PUBLIC")
 
     def _control(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self._run("pg_ctl", f"--pgdata={self.folder}", "--silent", *arguments, check=False)

@@ -10,11 +10,32 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, func, select, text
 
-from app.base.db import EXTENSIONS
+from app.base.db import EXTENSIONS, READER
 
 FOLDER = Path(__file__).parents[2] / "migrations"
 LOCK = 7_401_926_553
 """Any number; whoever migrates holds the advisory lock of this number."""
+
+# Tables that an administrator's extensions brought along are not ours to give; everyone may read them.
+OPEN_TO_READER = f"""
+do $$
+declare thing regclass;
+begin
+  if not exists (select from pg_roles where rolname = '{READER}') then
+    return;
+  end if;
+  grant usage on schema public to {READER};
+  alter default privileges in schema public grant select on tables to {READER};
+  alter default privileges in schema public grant select on sequences to {READER};
+  for thing in
+    select oid from pg_class where relnamespace = 'public'::regnamespace
+    and relkind in ('r', 'p', 'v', 'm', 'S') and pg_has_role(relowner, 'usage')
+  loop
+    execute format('grant select on %s to {READER}', thing);
+  end loop;
+end
+$$
+"""
 
 FOREIGN_TABLES = ("procrastinate_", "spatial_ref_sys")
 
@@ -29,7 +50,8 @@ def config() -> Config:
 def migrate(engine: Engine) -> str:
     """Apply the missing migrations in one transaction and return the revision reached.
 
-    Two processes that start together take turns; the second finds nothing left to do.
+    Two processes that start together take turns; the second finds nothing left to do. The role `READER`,
+    where there is one, may read all that is there afterwards, and what is created later.
     """
     settings = config()
     with engine.begin() as connection:
@@ -38,6 +60,7 @@ def migrate(engine: Engine) -> str:
             connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {extension}"))
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
+        connection.execute(text(OPEN_TO_READER))
         return reached(connection) or "none"
 
 
