@@ -11,12 +11,13 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 WORKERS ?= 2
 PYTEST_ARGS ?=
+ARGS ?=
 BASEMAP := static/vendor/countries-50m.json
 
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
 
-.PHONY: help serve test check check-stac bench format screenshots lock seed migrate clean packages-serve packages-test
+.PHONY: help serve test check check-stac bench bench-stac format screenshots lock seed migrate clean packages-serve packages-test
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -45,6 +46,9 @@ check-stac: packages-test $(VENV)/.dev $(BASEMAP)  ## Validate all STAC collecti
 bench: packages-test $(VENV)/.dev $(BASEMAP)  ## Run the benchmarks
 	$(BIN)/python -m benchmarks
 
+bench-stac: packages-test $(VENV)/.dev $(BASEMAP)  ## Measure STAC and tiles against pgstac and tipg (ARGS="--items 50000")
+	$(BIN)/python -m benchmarks.stac $(ARGS)
+
 format: $(VENV)/.dev  ## Format the code and sort its imports
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -59,7 +63,7 @@ migrate: packages-serve $(VENV)/.runtime  ## Bring the database to the newest mi
 	$(BIN)/python -m app migrate
 
 lock: $(VENV)/.uv  ## Compile requirements/*.in into the hashed lists, and package-lock.json
-	for list in bootstrap runtime dev; do \
+	for list in bootstrap runtime dev peer tipg; do \
 		(cd requirements && ../$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 			--no-emit-find-links --python-version 3.11 --custom-compile-command "make lock" \
 			--output-file $$list.txt $$list.in); \

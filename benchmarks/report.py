@@ -13,7 +13,10 @@ import psycopg
 from app.settings import ROOT
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- results: written by `python -m benchmarks --write` -->", "<!-- end of results -->"
+MARKS = {
+    "portal": ("<!-- results: written by `python -m benchmarks --write` -->", "<!-- end of results -->"),
+    "stac": ("<!-- written by `python -m benchmarks.stac --write` -->", "<!-- end of STAC results -->"),
+}
 
 
 @dataclass(frozen=True)
@@ -75,20 +78,21 @@ class Report:
         ruled = [rows[0], ("---", "---:", "---:", "---", "---"), *rows[1:]]
         return "\n".join("| " + " | ".join(row) + " |" for row in ruled)
 
-    def save(self, folder: Path) -> Path:
+    def save(self, folder: Path, name: str = "portal") -> Path:
         """Write everything as JSON; one file a run."""
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"portal-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
+        path = folder / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
         lines = [{**asdict(line), "verdict": line.verdict} for line in self.lines]
         document = {"machine": self.machine, "lines": lines, "details": self.details}
         path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
         return path
 
-    def write(self, document: Path = DOCUMENT) -> None:
-        """Replace the results in the documentation."""
-        before, _, rest = document.read_text().partition(BEGIN)
-        _, _, after = rest.partition(END)
-        document.write_text(f"{before}{BEGIN}\n\n{self.machine}\n\n{self.table()}\n\n{END}{after}")
+    def write(self, name: str = "portal", document: Path = DOCUMENT) -> None:
+        """Replace the results of one benchmark in the documentation."""
+        begin, end = MARKS[name]
+        before, _, rest = document.read_text().partition(begin)
+        _, _, after = rest.partition(end)
+        document.write_text(f"{before}{begin}\n\n{self.machine}\n\n{self.table()}\n\n{end}{after}")
 
 
 def _rounded(figure: float) -> str:
