@@ -18,8 +18,8 @@ from shapely.geometry.base import BaseGeometry
 
 from app.base.errors import Invalid, TooLarge
 
-LARGEST_OUTLINE_CHARACTERS = 32_768
-MOST_OUTLINE_POSITIONS = 2_000
+LARGEST_OUTLINE_CHARACTERS = 1_000_000
+MOST_OUTLINE_POSITIONS = 20_000
 DEEPEST_GEOJSON = 12
 
 
@@ -100,7 +100,7 @@ def parse_outline(text: str) -> BaseGeometry:
     """Read GeoJSON (geometry, Feature or FeatureCollection) or WKT as one valid geometry.
 
     Raises:
-        TooLarge: more than 32,768 characters or 2,000 positions.
+        TooLarge: more than 1,000,000 characters or 20,000 positions.
         Invalid: neither format, empty, out of range, or crossing itself.
     """
     if len(text) > LARGEST_OUTLINE_CHARACTERS:

@@ -57,11 +57,16 @@ def look_up(session: Session, query: SearchQuery, area: BaseGeometry | None) -> 
 
 def datasets_touching(session: Session, area: BaseGeometry, candidates: Ids) -> Ids:
     """The datasets of those among some areas, given by id, that share a point with a geometry."""
-    statement = select(distinct(DatasetArea.dataset_id)).where(
-        DatasetArea.id == any_(literal(candidates.tolist(), ARRAY(Integer))),
-        func.st_intersects(DatasetArea.geometry, from_shape(area, srid=4326)),
-    )
+    among = DatasetArea.id == any_(literal(candidates.tolist(), ARRAY(Integer)))
+    touching = func.st_intersects(DatasetArea.geometry, from_shape(area, srid=4326))
+    statement = select(DatasetArea.dataset_id).where(among, touching).distinct()
     return np.asarray(session.scalars(statement).all(), dtype=np.int64)
+
+
+def outlines_touching(session: Session, area: BaseGeometry) -> tuple[str, ...]:
+    """The countries and continents, by code, that share a point with a geometry."""
+    touching = func.st_intersects(OutlinePart.geometry, from_shape(area, srid=4326))
+    return tuple(session.scalars(select(OutlinePart.code).where(touching).distinct()))
 
 
 def rank(session: Session, hits: Hits, ids: Ids) -> tuple[Ids, NDArray[np.float64]]:

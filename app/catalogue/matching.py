@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.base.extent import Interval
 from app.catalogue.index import Index, Mask, indexes_of
-from app.catalogue.lookup import Hits, datasets_touching, look_up
+from app.catalogue.lookup import Hits, datasets_touching, look_up, outlines_touching
 from app.catalogue.query import FACET_NAMES, RANGE_NAMES, Between, SearchQuery
 
 
@@ -42,14 +42,14 @@ class Matched:
 
 def match(session: Session, query: SearchQuery) -> Matched:
     """Which datasets a query finds, without order, page or counts."""
-    area = query.area
-    hits = look_up(session, query, area)
+    areas = query.areas
+    hits = look_up(session, query, areas[0] if areas else None)
     index = indexes_of(session).at(session, hits.version)
     filters: dict[str, Mask] = {}
     if hits.text_ids is not None:
         filters["q"] = index.mask_of(hits.text_ids)
-    if area is not None:
-        filters["area"] = _in_area(session, index, hits, area, query.include_global)
+    if areas:
+        filters["area"] = _in_areas(session, index, hits, areas, query.include_global)
     for name in FACET_NAMES:
         if query.choices(name):
             filters[name] = index.codes[name].holding(query.choices(name), index.size)
@@ -61,9 +61,22 @@ def match(session: Session, query: SearchQuery) -> Matched:
     return Matched(index, filters, hits)
 
 
-def _in_area(session: Session, index: Index, hits: Hits, area: BaseGeometry, include_global: bool) -> Mask:
+def _in_areas(
+    session: Session, index: Index, hits: Hits, areas: tuple[BaseGeometry, ...], include_global: bool
+) -> Mask:
+    """Datasets that reach into every area; the outlines in the first of them are known already."""
+    first, *others = areas
+    mask = _in_area(session, index, hits.outlines, first, include_global)
+    for area in others:
+        mask &= _in_area(session, index, outlines_touching(session, area), area, include_global)
+    return mask
+
+
+def _in_area(
+    session: Session, index: Index, outlines: tuple[str, ...], area: BaseGeometry, include_global: bool
+) -> Mask:
     """Datasets with a footprint or place in the area, or only a country known that reaches into it."""
-    mask = index.codes["outline"].holding(hits.outlines, index.size)
+    mask = index.codes["outline"].holding(outlines, index.size)
     if not area.is_empty:
         found, unsure = index.areas.touching(area)
         mask |= index.mask_of(found)

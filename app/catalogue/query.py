@@ -98,11 +98,10 @@ class SearchQuery:
         return parse_outline(self.intersects) if self.intersects else None
 
     @property
-    def area(self) -> BaseGeometry | None:
-        """The area asked for: the box, the outline, or what both share."""
-        box = self.bbox.geometry() if self.bbox else None
-        outline = self.outline
-        return box.intersection(outline) if box is not None and outline is not None else box or outline
+    def areas(self) -> tuple[BaseGeometry, ...]:
+        """The areas asked for, box and outline; what is found reaches into each of them."""
+        given = (self.bbox.geometry() if self.bbox else None, self.outline)
+        return tuple(area for area in given if area is not None)
 
     @property
     def interval(self) -> Interval | None:

@@ -24,12 +24,14 @@ from app.catalogue.tables import Dataset
 
 @dataclass(frozen=True)
 class Answer:
-    """One page of results and all that stands around it."""
+    """One page of results and all that stands around it; `passed` is the number of results before it."""
 
     cards: tuple[dict[str, Any], ...]
     number_matched: int
     total: int
+    passed: int
     next_cursor: str | None
+    previous_cursor: str | None
     facets: dict[str, Facet]
     histograms: dict[str, Histogram]
     left_out: dict[str, int]
@@ -84,19 +86,21 @@ def search(session: Session, query: SearchQuery, secret: str, *, surroundings: b
     """One page, the total, the facets and what was left out.
 
     Args:
-        secret: signs the cursor of the next page.
+        secret: signs the cursors of the neighbouring pages.
         surroundings: also count the bins of every range and name what no map can show, as a page does.
     Raises:
         Invalid: the cursor is not ours, or belongs to another sort.
     """
     matched = match(session, query)
     mask = matched.mask()
-    rows, more = ordering.page(session, query, matched, mask, secret)
+    page = ordering.page(session, query, matched, mask, secret)
     return Answer(
-        cards=_cards(session, matched.index, rows),
+        cards=_cards(session, matched.index, page.rows),
         number_matched=int(mask.sum()),
         total=matched.index.size,
-        next_cursor=more,
+        passed=page.passed,
+        next_cursor=page.following,
+        previous_cursor=page.preceding,
         facets=counting.facets(matched, query),
         histograms={name: counting.histogram(matched, name) for name in RANGE_NAMES} if surroundings else {},
         left_out=counting.left_out(matched, query),

@@ -14,6 +14,7 @@ from app.catalogue.describe import summary
 from app.catalogue.query import SearchQuery
 from app.exchange.formats import FORMATS
 from app.portal.answers import json_bytes, linked, own_address, versioned
+from app.portal.body import BodyQuery, documented_body
 from app.portal.parameters import OF_PAGES, Query, documented
 
 router = APIRouter(prefix="/api", tags=["catalogue"])
@@ -27,9 +28,22 @@ def list_datasets(request: Request, session: ReadSession, query: Query) -> Respo
 
     def make() -> bytes:
         answer = search.search(session, query, request.app.state.settings.signing_key)
-        return json_bytes(_listed(answer, query, own_address(request)))
+        base = own_address(request)
+        return json_bytes(_listed(answer, base, _page_links(answer, query, base)))
 
     return versioned(request, session, JSON, make)
+
+
+@router.post("/datasets", summary="Search datasets", openapi_extra=documented_body())
+def list_datasets_by_body(request: Request, session: ReadSession, query: BodyQuery) -> Response:
+    """The same search with its parameters in the body, for areas that no address can hold.
+
+    Send what the link `next` or `prev` holds as `body` together with the parameters of the first request.
+    """
+    answer = search.search(session, query, request.app.state.settings.signing_key)
+    links = _body_links(answer, f"{own_address(request)}/api/datasets")
+    content = json_bytes(_listed(answer, own_address(request), links))
+    return Response(content, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/facets", summary="Count facets", openapi_extra=documented(without=OF_PAGES))
@@ -72,30 +86,44 @@ def read_vocabulary(request: Request, session: ReadSession, name: str) -> Respon
     return versioned(request, session, JSON, lambda: json_bytes(_vocabularies()[name]))
 
 
-def _listed(answer: search.Answer, query: SearchQuery, base: str) -> dict[str, Any]:
+def _listed(answer: search.Answer, base: str, links: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "datasets": [{**card, "links": _links(base, card["slug"])} for card in answer.cards],
         "number_matched": answer.number_matched,
         "total": answer.total,
+        "number_before": answer.passed,
         "facets": _facets(answer.facets),
         "left_out": answer.left_out,
         "note": answer.note,
-        "links": _page_links(answer, query, base),
+        "links": links,
     }
 
 
-def _page_links(answer: search.Answer, query: SearchQuery, base: str) -> list[dict[str, str]]:
-    links = [
+def _page_links(answer: search.Answer, query: SearchQuery, base: str) -> list[dict[str, Any]]:
+    links: list[dict[str, Any]] = [
         _link("self", linked(f"{base}/api/datasets", query), JSON),
         _link("alternate", linked(f"{base}/datasets", query), "text/html"),
         _link("alternate", linked(f"{base}/datasets.atom", query.without("cursor")), "application/atom+xml"),
     ]
     if query.cursor:
         links.append(_link("first", linked(f"{base}/api/datasets", query.without("cursor")), JSON))
-    if answer.next_cursor:
-        following = replace(query, cursor=answer.next_cursor)
-        links.append(_link("next", linked(f"{base}/api/datasets", following), JSON))
-    return links
+    return links + [
+        _link(rel, linked(f"{base}/api/datasets", replace(query, cursor=cursor)), JSON)
+        for rel, cursor in _neighbours(answer)
+    ]
+
+
+def _body_links(answer: search.Answer, here: str) -> list[dict[str, Any]]:
+    """Links to the neighbouring pages of a search by body: what to change in it, without repeating it."""
+    return [
+        {**_link(rel, here, JSON), "method": "POST", "body": {"cursor": cursor}, "merge": True}
+        for rel, cursor in _neighbours(answer)
+    ]
+
+
+def _neighbours(answer: search.Answer) -> list[tuple[str, str]]:
+    cursors = (("prev", answer.previous_cursor), ("next", answer.next_cursor))
+    return [(rel, cursor) for rel, cursor in cursors if cursor]
 
 
 def _links(base: str, slug: str) -> list[dict[str, str]]:

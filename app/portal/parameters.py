@@ -1,10 +1,10 @@
-"""The search parameters as HTTP has them: read into a query, and described for OpenAPI."""
+"""The search parameters as an address has them: read into a query, and described for OpenAPI."""
 
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from app.base.extent import LARGEST_OUTLINE_CHARACTERS
+from app.base.extent import MOST_OUTLINE_POSITIONS
 from app.catalogue import vocabulary
 from app.catalogue.query import (
     FACET_NAMES,
@@ -44,43 +44,46 @@ def documented(*, without: tuple[str, ...] = ()) -> dict[str, Any]:
 
 def _declared() -> list[dict[str, Any]]:
     return [
-        _parameter("q", 'Words, "phrases" and -exclusions; all must match.', _text(maxLength=LONGEST_TEXT)),
+        parameter("q", 'Words, "phrases" and -exclusions; all must match.', text(maxLength=LONGEST_TEXT)),
         *(_facet(name) for name in FACET_NAMES),
         *(_bound(name, side) for name in RANGE_NAMES for side in ("min", "max")),
-        _parameter("bbox", "west,south,east,north in degrees; west > east crosses the antimeridian.", _BBOX),
-        _parameter(
+        parameter("bbox", "west,south,east,north in degrees; west > east crosses the antimeridian.", _BBOX),
+        parameter(
             "intersects",
-            f"An area as GeoJSON or WKT, at most {LARGEST_OUTLINE_CHARACTERS:,} characters.",
+            f"An area as GeoJSON or WKT, at most {MOST_OUTLINE_POSITIONS:,} positions; "
+            "one too long for an address is sent by POST.",
             _OUTLINE,
         ),
-        _parameter("datetime", "Acquired then: a date, or start/end with .. for an open side.", _INTERVAL),
-        _parameter("include_global", "Also find global datasets in an area.", {"type": "boolean"}),
-        _parameter("sort", "Order of the results.", {"type": "string", "enum": list(SORTS)}),
-        _parameter("limit", "Results per page.", {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE}),
-        _parameter("cursor", "Where the next page starts, from the link `next`.", _text(maxLength=2000)),
-        _parameter("facets", "Facets to count, with the number of values each.", _FACETS),
+        parameter("datetime", "Acquired then: a date, or start/end with .. for an open side.", _INTERVAL),
+        parameter("include_global", "Also find global datasets in an area.", {"type": "boolean"}),
+        parameter("sort", "Order of the results.", {"type": "string", "enum": list(SORTS)}),
+        parameter("limit", "Results per page.", {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE}),
+        parameter("cursor", "Where the next page starts, from the link `next`.", text(maxLength=2000)),
+        parameter("facets", "Facets to count, with the number of values each.", _FACETS),
     ]
 
 
-def _text(**more: Any) -> dict[str, Any]:
+def text(**more: Any) -> dict[str, Any]:
+    """The schema of a text."""
     return {"type": "string", **more}
 
 
 _NUMBER = r"-?\d{1,3}(\.\d{1,9})?"
-_BBOX = _text(pattern=rf"^{_NUMBER}(,{_NUMBER}){{3}}$", examples=["5.5,47,15.5,55"])
-_OUTLINE = _text(
+_BBOX = text(pattern=rf"^{_NUMBER}(,{_NUMBER}){{3}}$", examples=["5.5,47,15.5,55"])
+_OUTLINE = text(
     pattern=r"^(\{|POINT|LINESTRING|POLYGON|MULTI)",
     examples=["POLYGON((5 47, 15 47, 15 55, 5 55, 5 47))"],
 )
 _DAY = r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?)?)?"
-_INTERVAL = _text(pattern=rf"^({_DAY}|\.\.)?(/({_DAY}|\.\.)?)?$", examples=["2019-01-01/2020-12-31"])
-_FACETS = _text(
+_INTERVAL = text(pattern=rf"^({_DAY}|\.\.)?(/({_DAY}|\.\.)?)?$", examples=["2019-01-01/2020-12-31"])
+_FACETS = text(
     pattern=rf"^({'|'.join(FACET_NAMES)})(:\d{{1,3}})?(,({'|'.join(FACET_NAMES)})(:\d{{1,3}})?)*$",
     examples=["task:20,sensor:10"],
 )
 
 
-def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+def parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """One parameter of an address as OpenAPI describes it."""
     # Forms send fields that nobody filled in: an empty value asks for nothing.
     return {
         "name": name,
@@ -94,11 +97,11 @@ def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str,
 
 def _facet(name: str) -> dict[str, Any]:
     values = {"type": "string", "enum": list(vocabulary.terms(name))}
-    declared = _parameter(name, f"Any of these ({name}); repeatable.", {"type": "array", "items": values})
+    declared = parameter(name, f"Any of these ({name}); repeatable.", {"type": "array", "items": values})
     return {**declared, "style": "form", "explode": True}
 
 
 def _bound(name: str, side: str) -> dict[str, Any]:
     which = "Lowest" if side == "min" else "Highest"
     schema = {"type": "integer" if name in WHOLE else "number", "minimum": 0, "maximum": 10**15}
-    return _parameter(f"{name}_{side}", f"{which} {UNITS[name]}; ends included.", schema)
+    return parameter(f"{name}_{side}", f"{which} {UNITS[name]}; ends included.", schema)

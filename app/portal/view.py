@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.base import html
 from app.catalogue.query import SORTS, SearchQuery
 from app.catalogue.search import Answer
 from app.portal.rail import LACKED, address, chips, groups
@@ -72,13 +73,11 @@ def sorts(query: SearchQuery) -> list[SortChoice]:
     ]
 
 
-def links(query: SearchQuery, next_cursor: str | None, problem: Problem | None) -> dict[str, str | None]:
-    """The addresses that go with a search: pages, feed, JSON, tiles, and the same without filters."""
+def links(query: SearchQuery, problem: Problem | None) -> dict[str, str | None]:
+    """The addresses that go with a search: feed, figures, JSON, tiles, and the same without filters."""
     filters = replace(query, sort=None, limit=SearchQuery().limit, cursor=None, facets=None)
     first = replace(query, cursor=None, facets=None)
     return {
-        "next": address(replace(query, cursor=next_cursor)) if next_cursor else None,
-        "first": address(replace(query, cursor=None)) if query.cursor else None,
         "clear": address(SearchQuery(q=query.q, sort=query.sort, limit=query.limit)),
         "feed": address(first, "/datasets.atom"),
         "insights": address(first, "/insights"),
@@ -89,6 +88,34 @@ def links(query: SearchQuery, next_cursor: str | None, problem: Problem | None) 
         "without": address(problem.without) if problem else None,
         "mended": address(problem.mended) if problem and problem.mended else None,
     }
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Where the page stands among its neighbours; `previous` is the first page where less lies before."""
+
+    words: str
+    first: str | None
+    previous: str | None
+    next: str | None
+
+
+def pages(query: SearchQuery, answer: Answer) -> Pages:
+    """The links below a list, and which of the results it shows."""
+    start, shown = answer.passed, len(answer.cards)
+    first = address(replace(query, cursor=None))
+    is_second = start <= query.limit
+    back, on = answer.previous_cursor, answer.next_cursor
+    return Pages(
+        words=f"{_run(start + 1, start + shown)} of {html.number(answer.number_matched)}",
+        first=first if back and not is_second else None,
+        previous=(first if is_second else address(replace(query, cursor=back))) if back else None,
+        next=address(replace(query, cursor=on)) if on else None,
+    )
+
+
+def _run(first: int, last: int) -> str:
+    return f"{html.number(first)}–{html.number(last)}" if last > first else html.number(first)
 
 
 def apart(answer: Answer, query: SearchQuery) -> Apart:
@@ -121,5 +148,6 @@ def search_context(
         "lacking": left_out_lines(answer),
         "apart": apart(answer, query),
         "sorts": sorts(query),
-        "links": links(query, answer.next_cursor, problem),
+        "links": links(query, problem),
+        "pages": pages(query, answer),
     }

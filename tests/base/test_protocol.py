@@ -1,4 +1,4 @@
-"""Heads of any length over a real connection: read within bounds, refused in words, and the answer arrives."""
+"""Heads of any length over a real connection: read within bounds, refused in words, always answered."""
 
 import json
 import socket

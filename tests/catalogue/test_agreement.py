@@ -203,6 +203,63 @@ def test_pages_of_words_hold_each_found_dataset_once_and_best_first(seeded_sessi
     assert slugs[:100] == [card["slug"] for card in at_once.cards]
 
 
+@pytest.mark.parametrize(
+    "query", [SearchQuery(q="land cover"), SearchQuery(sort="name"), SearchQuery(sort="size")]
+)
+def test_pages_read_backwards_are_those_read_forwards(seeded_session, query):
+    wanted = replace(query, limit=30, facets={})
+    forwards = [search(seeded_session, wanted, SECRET)]
+    while cursor := forwards[-1].next_cursor:
+        forwards.append(search(seeded_session, replace(wanted, cursor=cursor), SECRET))
+    backwards = [forwards[-1]]
+    while cursor := backwards[-1].previous_cursor:
+        backwards.append(search(seeded_session, replace(wanted, cursor=cursor), SECRET))
+
+    assert len(forwards) > 3
+    assert [answer.passed for answer in forwards] == list(range(0, forwards[0].number_matched, 30))
+    assert [answer.cards for answer in backwards[::-1]] == [answer.cards for answer in forwards]
+    assert [answer.passed for answer in backwards[::-1]] == [answer.passed for answer in forwards]
+
+
+def test_less_than_a_page_before_a_cursor_makes_the_first_page(seeded_session):
+    short = SearchQuery(sort="name", limit=5, facets={})
+    first = search(seeded_session, short, SECRET)
+    second = search(seeded_session, replace(short, cursor=first.next_cursor), SECRET)
+
+    back = search(seeded_session, replace(short, limit=20, cursor=second.previous_cursor), SECRET)
+
+    assert (len(back.cards), back.passed, back.previous_cursor) == (20, 0, None)
+    assert back.cards[:5] == first.cards
+
+
+def test_nothing_after_a_cursor_makes_the_last_page(seeded_session):
+    every = SearchQuery(sort="name", limit=100, facets={})
+    answer = search(seeded_session, every, SECRET)
+    while answer.next_cursor:
+        cursor = answer.next_cursor
+        answer = search(seeded_session, replace(every, cursor=cursor), SECRET)
+    few = replace(every, q="eurosat", sort="name", limit=2)
+
+    last = search(seeded_session, replace(few, cursor=cursor), SECRET)
+
+    assert last.passed + len(last.cards) == last.number_matched
+    assert last.next_cursor is None and len(last.cards) == 2
+
+
+def test_a_box_and_an_outline_find_what_reaches_into_both(seeded_session):
+    ghana, germany = BBox(-1, 7, 0, 9), "POLYGON((8 48, 11 48, 11 51, 8 51, 8 48))"
+
+    def found(query):
+        matched = match(seeded_session, query)
+        return {matched.index.slugs[row] for row in matched.mask().nonzero()[0]}
+
+    both = found(SearchQuery(bbox=ghana, intersects=germany))
+
+    assert both == found(SearchQuery(bbox=ghana)) & found(SearchQuery(intersects=germany))
+    # No single area lies in both, yet datasets of many places do.
+    assert 0 < len(both) < len(found(SearchQuery(bbox=ghana)))
+
+
 def test_small_box_finds_no_global_dataset_unless_asked(seeded_session):
     box = SearchQuery(bbox=BBox(10, 50, 11, 51), facets={"geo_status": 10})
 

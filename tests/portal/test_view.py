@@ -16,7 +16,9 @@ def answer(**fields):
         "cards": (),
         "number_matched": 0,
         "total": 0,
+        "passed": 0,
         "next_cursor": None,
+        "previous_cursor": None,
         "facets": {},
         "histograms": {},
         "left_out": {},
@@ -189,11 +191,35 @@ def test_the_usual_order_has_no_value_so_that_words_sort_by_relevance_again():
 def test_tiles_and_feed_take_the_filters_but_not_the_page():
     query = parse_query([("q", "sar"), ("limit", "50"), ("cursor", "abc"), ("facets", "task:300")])
 
-    links = view.links(query, "next", None)
+    links = view.links(query, None)
 
     assert links["tiles"] == "?q=sar"
     assert links["feed"] == "/datasets.atom?q=sar&limit=50"
-    assert links["next"] == "/datasets?q=sar&limit=50&cursor=next&facets=task%3A300"
+
+
+@pytest.mark.parametrize(
+    ("passed", "shown", "words", "first", "previous"),
+    [
+        (0, 20, "1–20 of 312", None, None),
+        (20, 20, "21–40 of 312", None, "/datasets?q=sar"),
+        (14, 20, "15–34 of 312", None, "/datasets?q=sar"),
+        (300, 12, "301–312 of 312", "/datasets?q=sar", "/datasets?q=sar&cursor=back"),
+        (311, 1, "312 of 312", "/datasets?q=sar", "/datasets?q=sar&cursor=back"),
+    ],
+)
+def test_a_page_tells_its_place_and_leads_to_its_neighbours(passed, shown, words, first, previous):
+    found = answer(
+        cards=({},) * shown,
+        number_matched=312,
+        passed=passed,
+        previous_cursor="back" if passed else None,
+        next_cursor="on" if passed + shown < 312 else None,
+    )
+
+    pages = view.pages(SearchQuery(q="sar", cursor="here" if passed else None), found)
+
+    assert (pages.words, pages.first, pages.previous) == (words, first, previous)
+    assert (pages.next is None) == (passed + shown == 312)
 
 
 def test_four_fields_are_one_box():

@@ -103,6 +103,13 @@ export function polygonText(corners) {
   return `POLYGON((${ring.join(", ")}))`;
 }
 
+/** A box as WKT. */
+export function boxText(box) {
+  return `POLYGON((${boxRing(box)
+    .map(([lon, lat]) => `${lon} ${lat}`)
+    .join(", ")}))`;
+}
+
 /** All positions of shapes, to see how far they reach. */
 export function positions(shapes) {
   const flat = (part) => (typeof part[0] === "number" ? [part] : part.flatMap(flat));

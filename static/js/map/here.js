@@ -1,5 +1,5 @@
 // What lies at a place of the map, as a list that can be read and followed.
-import { wrapped } from "./area.js";
+import { boxText, wrapped } from "./area.js";
 
 const MOST_LISTED = 10;
 
@@ -21,16 +21,18 @@ function boxAround(map, point, reach) {
   ];
 }
 
-/** Lists the datasets at a click, under every filter of the search but its area. */
+/** Lists the datasets at a click, under every filter of the search, its area included. */
 export class Here {
   constructor(map, panel, filters, light) {
     Object.assign(this, { map, panel, filters, light });
     panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
   }
 
+  /** The search with the place as its box; the reader's own box goes on as an outline. */
   parameters(box) {
     const parameters = new URLSearchParams(this.filters());
-    parameters.delete("intersects");
+    const own = parameters.get("bbox");
+    if (own && !parameters.has("intersects")) parameters.set("intersects", boxText(own.split(",").map(Number)));
     parameters.set("bbox", box.map((value) => value.toFixed(5)).join(","));
     return parameters;
   }
@@ -62,6 +64,9 @@ export class Here {
     });
     const parts = [
       element("h3", { tabIndex: -1 }, count === 1 ? "1 dataset here" : `${count} datasets here`),
+      ...(parameters.has("intersects")
+        ? [element("p", { className: "quiet" }, "among those in your area")]
+        : []),
       element("ul", {}, ...lines),
     ];
     if (count > MOST_LISTED)
