@@ -1,0 +1,29 @@
+"""What holds for every format."""
+
+import pytest
+
+from app.base.errors import Invalid
+from app.items.scans.samples import Fault
+from app.items.scans.scanning import FORMATS, scan
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_folder_of_something_else_is_refused_with_what_was_expected(name, tmp_path):
+    (tmp_path / "holiday.jpg").write_bytes(b"")
+
+    with pytest.raises(Invalid, match="Expected is"):
+        list(scan(name, tmp_path))
+
+
+def test_unknown_format_names_those_there_are(tmp_path):
+    with pytest.raises(Invalid, match="eurosat"):
+        list(scan("imagenet", tmp_path))
+
+
+def test_base_stands_before_every_path(write_raster, tmp_path):
+    write_raster(tmp_path / "River" / "River_1.tif", 13)
+
+    found = list(scan("eurosat", tmp_path, base="https://data.example/eurosat/"))
+
+    assert not isinstance(found[0], Fault)
+    assert found[0]["assets"]["image"]["href"] == "https://data.example/eurosat/River/River_1.tif"
