@@ -71,8 +71,11 @@ def create_app(
     if settings.read_database_url is not None:
         read_address = settings.read_database_url.get_secret_value()
     engine = connect(address, pool_size=settings.pool_size, statement_timeout_ms=timeout)
-    reading = connect(read_address or address, pool_size=settings.pool_size, statement_timeout_ms=timeout)
-    direct = Connections(read_address or address, statement_timeout_ms=timeout)
+    read_address = read_address or address
+    reading = connect(
+        read_address, pool_size=settings.pool_size, statement_timeout_ms=timeout, only_reads=True
+    )
+    direct = Connections(read_address, statement_timeout_ms=timeout)
     opened = sessions or open_sessions(engine, reading)
     metrics = Metrics()
     app = FastAPI(

@@ -6,7 +6,7 @@ write, or on a replica. Trouble with the database becomes an error that a visito
 """
 
 import select as sockets
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NoReturn
@@ -18,6 +18,7 @@ from sqlalchemy import Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
+from starlette.concurrency import run_in_threadpool
 
 from app.base.errors import Conflict, Unavailable
 
@@ -26,6 +27,8 @@ READER = "catalogue_reader"
 """The role that may only read. A private cluster has it; elsewhere whoever runs the server may create it."""
 WAIT_SECONDS = 5
 WRITE_TIMEOUT_MS = 30_000
+READ_ONLY = "-c default_transaction_read_only=on"
+SNAPSHOT = rf"{READ_ONLY} -c default_transaction_isolation=repeatable\ read"
 AWAY = "The database is down. The service waits for it; please try again."
 
 SessionFactory = sessionmaker[Session]
@@ -40,11 +43,14 @@ class Sessions:
     read: SessionFactory
 
 
-def connect(address: str, *, pool_size: int = 5, statement_timeout_ms: int = 0) -> Engine:
+def connect(
+    address: str, *, pool_size: int = 5, statement_timeout_ms: int = 0, only_reads: bool = False
+) -> Engine:
     """An engine whose pool never makes anyone wait longer than `WAIT_SECONDS`.
 
     Every connection is looked at when it leaves the pool, so the service recovers by itself when the database
-    was away. `statement_timeout_ms` 0 means none.
+    was away. `statement_timeout_ms` 0 means none. With `only_reads`, every transaction sees one moment and
+    changes nothing; said once a connection, that need not be said to every transaction.
     """
     engine = create_engine(
         make_url(address).set(drivername="postgresql+psycopg"),
@@ -52,18 +58,18 @@ def connect(address: str, *, pool_size: int = 5, statement_timeout_ms: int = 0) 
         max_overflow=0,
         pool_timeout=WAIT_SECONDS,
         json_deserializer=orjson.loads,
-        connect_args=connect_arguments(statement_timeout_ms),
+        connect_args=connect_arguments(statement_timeout_ms, SNAPSHOT if only_reads else ""),
     )
     event.listen(engine, "checkout", _refuse_ended)
     return engine
 
 
-def connect_arguments(statement_timeout_ms: int) -> dict[str, Any]:
-    """What every connection of ours is opened with."""
+def connect_arguments(statement_timeout_ms: int, options: str = "") -> dict[str, Any]:
+    """What every connection of ours is opened with; `options` is added to the server's own."""
     return {
         "connect_timeout": WAIT_SECONDS,
         "application_name": "eo-dataset-catalogue",
-        "options": f"-c timezone=UTC -c statement_timeout={statement_timeout_ms}",
+        "options": f"-c timezone=UTC -c statement_timeout={statement_timeout_ms} {options}",
     }
 
 
@@ -90,12 +96,11 @@ def open_sessions(
 ) -> Sessions:
     """Sessions on an engine; a read keeps to one snapshot, so that list, counts and total agree.
 
-    `reading` is where the reads go, when that is another role or a replica.
+    `reading` is where the reads go, when that is another role or a replica: an engine that only reads.
     """
     writing = engine.execution_options(isolation_level=isolation_level)
-    reading = (reading or engine).execution_options(
-        isolation_level="REPEATABLE READ", postgresql_readonly=True
-    )
+    if reading is None:
+        reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Sessions(
         write=sessionmaker(writing, expire_on_commit=False),
         read=sessionmaker(reading, expire_on_commit=False),
@@ -112,12 +117,19 @@ def request_session(request: Request) -> Iterator[Session]:
             yield session
 
 
-def reading_session(request: Request) -> Iterator[Session]:
-    """One snapshot of the catalogue for the time of a request."""
+async def reading_session(request: Request) -> AsyncIterator[Session]:
+    """One snapshot of the catalogue for the time of a request.
+
+    In this colour because a session begins without asking the database, and one that was never asked ends so:
+    then no thread is needed here, and that is most of what a small answer costs.
+    """
     with translated():
-        sessions: SessionFactory = request.app.state.read_sessions
-        with sessions() as session:
+        session: Session = request.app.state.read_sessions()
+        try:
             yield session
+        finally:
+            if session.in_transaction():
+                await run_in_threadpool(session.close)
 
 
 # "function" ends the transaction before the answer leaves; the default would end it after.

@@ -15,7 +15,7 @@ from fastapi import Depends, Request
 from psycopg.types.json import set_json_loads
 from sqlalchemy import make_url
 
-from app.base.db import SessionFactory, connect_arguments, has_ended, translated
+from app.base.db import READ_ONLY, SessionFactory, connect_arguments, has_ended, translated
 
 Row = tuple[Any, ...]
 Borrow = Callable[[], AbstractContextManager[psycopg.Connection[Row]]]
@@ -48,8 +48,7 @@ class Connections:
     def __init__(self, address: str, *, statement_timeout_ms: int) -> None:
         url = make_url(address).set(drivername="postgresql")
         self._address = url.render_as_string(hide_password=False)
-        self._arguments = connect_arguments(statement_timeout_ms)
-        self._arguments["options"] += " -c default_transaction_read_only=on"
+        self._arguments = connect_arguments(statement_timeout_ms, READ_ONLY)
         self._idle: deque[psycopg.Connection[Row]] = deque()
 
     @contextmanager
@@ -96,7 +95,8 @@ def joined(sessions: SessionFactory) -> Borrow:
     return borrow
 
 
-def _reader(request: Request) -> DirectReader:
+# In this colour it needs no thread of its own; it only hands over what is there.
+async def _reader(request: Request) -> DirectReader:
     found: DirectReader = request.app.state.reader
     return found
 

@@ -75,6 +75,39 @@ def test_a_reader_sees_one_moment(own_engine):
         assert reading.scalar(text("SELECT count(*) FROM note")) == 0
 
 
+def test_an_engine_that_only_reads_sees_one_moment_and_refuses_to_write(own_engine, new_database):
+    with own_engine.begin() as connection:
+        connection.execute(text("CREATE TABLE note (word text)"))
+    reading = connect(new_database, only_reads=True)
+    with open_sessions(own_engine, reading).read() as session:
+        assert session.scalar(text("SELECT count(*) FROM note")) == 0
+        with own_engine.begin() as connection:
+            connection.execute(text("INSERT INTO note VALUES ('later')"))
+
+        assert session.scalar(text("SELECT count(*) FROM note")) == 0
+        with pytest.raises(InternalError, match="read-only transaction"):
+            session.execute(text("INSERT INTO note VALUES ('sneaked in')"))
+    reading.dispose()
+
+
+def test_a_reader_that_asks_nothing_takes_no_connection(own_engine):
+    app = FastAPI()
+    app.state.read_sessions = open_sessions(own_engine).read
+
+    @app.get("/busy")
+    def busy(session: ReadSession) -> int:
+        return own_engine.pool.checkedout()
+
+    assert TestClient(app).get("/busy").json() == 0
+
+
+def test_a_reader_gives_its_connection_back(routes, own_engine):
+    for _ in range(5):
+        assert routes.get("/note").json() == []
+
+    assert own_engine.pool.checkedout() == 0
+
+
 def test_a_slow_search_is_cut_short_and_says_what_to_do(own_engine):
     with (
         pytest.raises(Unavailable, match="Narrow the search"),
