@@ -1,74 +1,54 @@
 """Items in: one chunk at a time, by COPY, so that a load is as fast as the database takes it.
 
-A chunk is one change: its items appear together or not at all, with the counts that tell of them. Readers
-see the state before or after. An item that is there already in the same form is left alone.
+A chunk is one change: its items appear together or not at all. Readers see the state before or after. An item
+that is there already in the same form is left alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 
+import numpy as np
 import psycopg
-import shapely
-from sqlalchemy import CursorResult, Result, delete, func, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CursorResult,
+    Result,
+    Text,
+    any_,
+    delete,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.base.errors import NotFound
-from app.catalogue.changes import draw_version
 from app.catalogue.tables import Dataset
+from app.items.blocks import FORMATS, HEADER, TRAILER, write_block
+from app.items.chunks import DOCUMENT_COLUMNS, Chunk, as_chunk, carried, document_rows
 from app.items.document import CheckedItem
-from app.items.slots import number_words, take_slots
+from app.items.slots import number_words, read_slots, take_slots
 from app.items.tables import (
     NUMBER_SLOTS,
     TEXT_SLOTS,
     Item,
-    ItemCount,
+    ItemChange,
     ItemDocument,
     ItemLoad,
     ItemProperties,
 )
 
 LOAD_LOCK = 5_320_118
+ROWS_AT_ONCE = 1_000
 
-STAGE_COLUMNS = ("name", "datetime", "until", "geometry", *NUMBER_SLOTS, *TEXT_SLOTS, "digest", "document")
-STAGE = """
-create temporary table if not exists item_stage (
-  name text, datetime timestamptz, until timestamptz, geometry geometry,
-  n1 float8, n2 float8, n3 float8, n4 float8, n5 float8, n6 float8,
-  t1 int, t2 int, t3 int, t4 int, t5 int, t6 int, digest bytea, document text
-) on commit delete rows
-"""
-COPY = f"copy item_stage ({', '.join(STAGE_COLUMNS)}) from stdin (format binary)"
-COPY_TYPES = [
-    "text", "timestamptz", "timestamptz", "geometry", *["float8"] * 6, *["int4"] * 6, "bytea", "text",
-]  # fmt: skip
-
-# What is there in the same form is left alone; what is there in another form is replaced.
-KEEP_NEW = """
-delete from item_stage s using item i, item_document d
-where i.collection = :collection and i.name = s.name and d.id = i.id and d.digest = s.digest
-"""
-REPLACED = """
-delete from item i using item_stage s where i.collection = :collection and i.name = s.name
-returning i.id, i.datetime, i.t1, i.t2, i.t3
-"""
-ADD = """
-with added as (
-  insert into item (collection, name, datetime, until, geometry, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, t5,
-  t6) select :collection, name, datetime, until, geometry, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, t5, t6
-  from item_stage returning id, name
-)
-insert into item_document (id, digest, document)
-select a.id, s.digest, s.document from added a join item_stage s using (name)
-"""
-COUNT = """
-insert into item_count (collection, month, t1, t2, t3, n)
-select :collection, date_trunc('month', datetime at time zone 'UTC')::date,
-       coalesce(t1, 0), coalesce(t2, 0), coalesce(t3, 0), count(*)
-from item_stage group by 2, 3, 4, 5
-on conflict (collection, month, t1, t2, t3) do update set n = item_count.n + excluded.n
-"""
+COPY_ITEMS = f"copy item ({', '.join(FORMATS)}) from stdin (format binary)"
+COPY_DOCUMENTS = f"copy item_document ({', '.join(DOCUMENT_COLUMNS)}) from stdin (format binary)"
+TAKE_IDS = text("select setval('item_id_seq', nextval('item_id_seq') + :count - 1) - :count + 1")
 
 
 @dataclass
@@ -98,43 +78,38 @@ def collection_number(session: Session, slug: str) -> int:
     return number
 
 
-def load_chunk(session: Session, collection: int, items: Sequence[CheckedItem]) -> Loaded:
+def load_chunk(session: Session, collection: int, items: Iterable[CheckedItem]) -> Loaded:
     """Store some items of one collection; of items with the same id the last counts."""
-    unique = list({item.name: item for item in items}.values())
-    # Loads take turns for the moment of a chunk; readers never wait.
+    return store_chunk(session, collection, as_chunk(items))
+
+
+def store_chunk(session: Session, collection: int, chunk: Chunk) -> Loaded:
+    """Store items that are cut into columns already."""
+    # Loads take turns from here to their commit, so that versions rise in commit order; readers never wait.
     session.execute(select(func.pg_advisory_xact_lock(LOAD_LOCK)))
-    slots = take_slots(session, unique)
-    words = number_words(session, unique, slots)
-    _note_properties(session, collection, unique)
-    session.execute(text(STAGE))
-    session.execute(text("truncate item_stage"))
-    _copy(session, unique, slots, words)
-    here = {"collection": collection}
-    same = _affected(session.execute(text(KEEP_NEW), here))
-    gone = session.execute(text(REPLACED), here).all()
-    _uncount(session, collection, gone)
-    session.execute(text(ADD), here)
-    session.execute(text(COUNT), here)
-    if gone or same < len(unique):
-        draw_version(session)
-    return Loaded(new=len(unique) - same - len(gone), replaced=len(gone), same=same)
+    slots = read_slots(session)
+    is_whole = take_slots(session, slots, *carried(chunk))
+    _note_properties(session, collection, chunk)
+    fresh, replaced = _differing(session, collection, chunk)
+    _remove(session, replaced)
+    first = _take_ids(session, len(fresh))
+    _copy(session, COPY_ITEMS, [write_block(_columns(session, fresh, collection, first, slots))])
+    _copy(session, COPY_DOCUMENTS, [HEADER, *_joined(document_rows(fresh, first, collection)), TRAILER])
+    if is_whole or len(fresh):
+        _note_change(session, first, len(fresh), replaced, is_whole)
+    return Loaded(len(fresh) - len(replaced), len(replaced), len(chunk) - len(fresh))
 
 
 def remove_items(session: Session, collection: int) -> int:
     """Remove all items of a collection and all that tells of them; returns how many there were."""
     session.execute(select(func.pg_advisory_xact_lock(LOAD_LOCK)))
-    numbers = select(Item.id).where(Item.collection == collection)
-    session.execute(delete(ItemDocument).where(ItemDocument.id.in_(numbers)))
+    session.execute(delete(ItemDocument).where(ItemDocument.collection == collection))
     removed = _affected(session.execute(delete(Item).where(Item.collection == collection)))
-    for table in (ItemCount, ItemProperties, ItemLoad):
+    for table in (ItemProperties, ItemLoad):
         session.execute(delete(table).where(table.collection == collection))
-    draw_version(session)
+    # So many may be gone that to name them would cost more than to read again what is left.
+    _note_change(session, 0, 0, [], is_whole=True)
     return removed
-
-
-def _affected(result: Result[Any]) -> int:
-    """How many rows a change touched."""
-    return cast(CursorResult[Any], result).rowcount
 
 
 def lines_done(session: Session, collection: int, source: str) -> int:
@@ -153,65 +128,91 @@ def note_lines(session: Session, collection: int, source: str, lines: int) -> No
     )
 
 
-def _note_properties(session: Session, collection: int, items: Iterable[CheckedItem]) -> None:
-    met: dict[str, str] = {}
-    for item in items:
-        met.update(dict.fromkeys(item.numbers, "number"))
-        met.update(dict.fromkeys(item.texts, "text"))
-        met.update(item.others)
-    rows = [{"collection": collection, "name": name, "kind": kind} for name, kind in sorted(met.items())]
+def _affected(result: Result[Any]) -> int:
+    """How many rows a change touched."""
+    return cast(CursorResult[Any], result).rowcount
+
+
+def _note_properties(session: Session, collection: int, chunk: Chunk) -> None:
+    rows = [{"collection": collection, "name": name, "kind": kind} for name, kind in sorted(chunk.kinds)]
     if rows:
         session.execute(insert(ItemProperties).on_conflict_do_nothing(), rows)
 
 
-def _copy(
-    session: Session, items: Sequence[CheckedItem], slots: dict[str, str], words: dict[str, int]
-) -> None:
-    """Send the rows in the binary form of COPY, through the connection of the session's own transaction."""
-    connection: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
-    name_of = {slot: name for name, slot in slots.items()}
-    outlines = _as_wkb(items)
-    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        copy.set_types(_types(connection))
-        for item, outline in zip(items, outlines, strict=True):
-            copy.write_row(
-                (
-                    item.name,
-                    item.datetime,
-                    item.until,
-                    outline,
-                    *(item.numbers.get(name_of.get(slot, "")) for slot in NUMBER_SLOTS),
-                    *(words.get(item.texts.get(name_of.get(slot, ""), "")) for slot in TEXT_SLOTS),
-                    item.digest,
-                    item.document,
-                )
-            )
-
-
-def _types(connection: psycopg.Connection[Any]) -> list[str]:
-    """Types of the staged columns; geometry travels as the bytes of its WKB."""
-    return ["bytea" if one == "geometry" else one for one in COPY_TYPES]
-
-
-def _as_wkb(items: Sequence[CheckedItem]) -> list[bytes | None]:
-    shapes = shapely.set_srid([item.geometry for item in items], 4326)
-    return list(shapely.to_wkb(shapes, include_srid=True))
-
-
-def _uncount(session: Session, collection: int, gone: Sequence[Any]) -> None:
-    """Take replaced items out of the documents and the counts."""
-    if not gone:
-        return
-    session.execute(delete(ItemDocument).where(ItemDocument.id.in_([row.id for row in gone])))
-    for row in gone:
-        session.execute(
-            update(ItemCount)
-            .where(
-                ItemCount.collection == collection,
-                ItemCount.month == row.datetime.date().replace(day=1),
-                ItemCount.t1 == (row.t1 or 0),
-                ItemCount.t2 == (row.t2 or 0),
-                ItemCount.t3 == (row.t3 or 0),
-            )
-            .values(n=ItemCount.n - 1)
+def _differing(session: Session, collection: int, chunk: Chunk) -> tuple[Chunk, list[int]]:
+    """The items that are new or differ from what is there, and the numbers of those they replace."""
+    held = session.execute(
+        select(ItemDocument.name, ItemDocument.id, ItemDocument.digest).where(
+            ItemDocument.collection == collection,
+            ItemDocument.name == any_(literal(chunk.names, ARRAY(Text))),
         )
+    )
+    known = {name: (number, digest) for name, number, digest in held}
+    differing = [
+        at
+        for at, (name, digest) in enumerate(zip(chunk.names, chunk.digests, strict=True))
+        if name not in known or bytes(known[name][1]) != digest
+    ]
+    replaced = [known[name][0] for name in (chunk.names[at] for at in differing) if name in known]
+    return chunk.only(differing), replaced
+
+
+def _remove(session: Session, numbers: Sequence[int]) -> None:
+    if numbers:
+        these = any_(literal(list(numbers), ARRAY(BigInteger)))
+        session.execute(delete(Item).where(Item.id == these))
+        session.execute(delete(ItemDocument).where(ItemDocument.id == these))
+
+
+def _take_ids(session: Session, count: int) -> int:
+    """The first of some numbers in a row that nobody else gets."""
+    return int(session.scalar(TAKE_IDS, {"count": count}) or 0) if count else 0
+
+
+def _columns(
+    session: Session, chunk: Chunk, collection: int, first: int, slots: Mapping[str, str]
+) -> dict[str, Any]:
+    """The narrow rows of a chunk, column by column."""
+    count = len(chunk)
+    columns: dict[str, Any] = {
+        "id": np.arange(first, first + count),
+        "collection": np.full(count, collection),
+        "start": chunk.start,
+        "until": chunk.until,
+        "form": chunk.form,
+        **dict(zip(("west", "south", "east", "north"), chunk.boxes.T, strict=True)),
+        **dict.fromkeys(NUMBER_SLOTS, np.full(count, np.nan)),
+        **dict.fromkeys(TEXT_SLOTS, np.zeros(count, dtype=np.int32)),
+    }
+    slotted = {name: one for name, one in chunk.texts.items() if slots.get(name) in TEXT_SLOTS}
+    numbers = number_words(session, (word for one in slotted.values() for word in one.words))
+    for name, one in slotted.items():
+        table = np.asarray([0, *(numbers[word] for word in one.words)], dtype=np.int32)
+        columns[slots[name]] = table[one.codes]
+    for name, values in chunk.numbers.items():
+        if slots.get(name) in NUMBER_SLOTS:
+            columns[slots[name]] = values
+    return columns
+
+
+def _joined(rows: Iterable[bytes]) -> Iterable[bytes]:
+    """Rows in blocks: one call for a thousand of them instead of one for each."""
+    rows = iter(rows)
+    while block := b"".join(islice(rows, ROWS_AT_ONCE)):
+        yield block
+
+
+def _copy(session: Session, statement: str, blocks: Iterable[bytes]) -> None:
+    """Send rows through the connection of the session's own transaction."""
+    connection: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
+    with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+        for block in blocks:
+            copy.write(block)
+
+
+def _note_change(session: Session, first: int, count: int, removed: Sequence[int], is_whole: bool) -> None:
+    session.execute(
+        insert(ItemChange).values(
+            first_id=first, last_id=first + count - 1, removed=list(removed), is_whole=is_whole
+        )
+    )

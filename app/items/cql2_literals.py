@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from app.base.errors import Invalid
 from app.base.extent import BBox, parse_bbox
 from app.items.cql2_nodes import Moment, Shape
-from app.items.document import moment
+from app.items.moments import moment
 
 # How many lists lie around a position.
 NESTING = {

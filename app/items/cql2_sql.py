@@ -65,23 +65,24 @@ SPATIAL = {
     "s_within": "ST_Within",
     "s_contains": "ST_Contains",
 }
-# Of two intervals a and b, by their first and last moments, as the OWL time ontology defines them.
-TEMPORAL: dict[str, Callable[[Any, Any, Any, Any], Condition]] = {
+# Of two intervals a and b, by their first and last moments, as the OWL time ontology defines them; columns of
+# SQL and arrays alike.
+TEMPORAL: dict[str, Callable[[Any, Any, Any, Any], Any]] = {
     "t_after": lambda a1, a2, b1, b2: a1 > b2,
     "t_before": lambda a1, a2, b1, b2: a2 < b1,
-    "t_contains": lambda a1, a2, b1, b2: and_(a1 < b1, a2 > b2),
-    "t_disjoint": lambda a1, a2, b1, b2: or_(a2 < b1, a1 > b2),
-    "t_during": lambda a1, a2, b1, b2: and_(a1 > b1, a2 < b2),
-    "t_equals": lambda a1, a2, b1, b2: and_(a1 == b1, a2 == b2),
-    "t_finishedBy": lambda a1, a2, b1, b2: and_(a1 < b1, a2 == b2),
-    "t_finishes": lambda a1, a2, b1, b2: and_(a1 > b1, a2 == b2),
-    "t_intersects": lambda a1, a2, b1, b2: and_(a1 <= b2, a2 >= b1),
+    "t_contains": lambda a1, a2, b1, b2: (a1 < b1) & (a2 > b2),
+    "t_disjoint": lambda a1, a2, b1, b2: (a2 < b1) | (a1 > b2),
+    "t_during": lambda a1, a2, b1, b2: (a1 > b1) & (a2 < b2),
+    "t_equals": lambda a1, a2, b1, b2: (a1 == b1) & (a2 == b2),
+    "t_finishedBy": lambda a1, a2, b1, b2: (a1 < b1) & (a2 == b2),
+    "t_finishes": lambda a1, a2, b1, b2: (a1 > b1) & (a2 == b2),
+    "t_intersects": lambda a1, a2, b1, b2: (a1 <= b2) & (a2 >= b1),
     "t_meets": lambda a1, a2, b1, b2: a2 == b1,
     "t_metBy": lambda a1, a2, b1, b2: a1 == b2,
-    "t_overlappedBy": lambda a1, a2, b1, b2: and_(a1 > b1, a1 < b2, a2 > b2),
-    "t_overlaps": lambda a1, a2, b1, b2: and_(a1 < b1, a2 > b1, a2 < b2),
-    "t_startedBy": lambda a1, a2, b1, b2: and_(a1 == b1, a2 > b2),
-    "t_starts": lambda a1, a2, b1, b2: and_(a1 == b1, a2 < b2),
+    "t_overlappedBy": lambda a1, a2, b1, b2: (a1 > b1) & (a1 < b2) & (a2 > b2),
+    "t_overlaps": lambda a1, a2, b1, b2: (a1 < b1) & (a2 > b1) & (a2 < b2),
+    "t_startedBy": lambda a1, a2, b1, b2: (a1 == b1) & (a2 > b2),
+    "t_starts": lambda a1, a2, b1, b2: (a1 == b1) & (a2 < b2),
 }
 _INSTANT = TIMESTAMP(timezone=True)
 _LAST, _FIRST = (as_type(literal(text), _INSTANT) for text in ("infinity", "-infinity"))

@@ -1,62 +1,43 @@
 """A STAC Item checked once, when it comes in, and cut into what the tables hold. Pure: no database."""
 
 import hashlib
-import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC
-from datetime import datetime as Moment
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-import shapely
-from shapely.geometry import shape
-from shapely.geometry.base import BaseGeometry
 
 from app.base.errors import Invalid
+from app.items.moments import micros, moment
+from app.items.shapes import Place, read_place
+from app.items.tables import NO_PLACE
 
 LARGEST_ITEM = 1_000_000
 LONGEST_NAME = 300
 LONGEST_WORD = 200
 STAC_VERSION = "1.1.0"
+DIGEST_BYTES = 16
 TIMES = ("datetime", "start_datetime", "end_datetime")
 
-_MOMENT = re.compile(r"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$")
 _NAME = re.compile(r"^[^\s/\0]+$")
 
 
-@dataclass(frozen=True)
-class CheckedItem:
+class CheckedItem(NamedTuple):
     """An item that may be stored.
 
-    `numbers` and `texts` are its scalar properties, `others` the kinds of all else ("boolean", "other");
-    `geometry` is None where the item has no place.
+    `start` and `until` are microseconds since 1970, equal for one moment. `numbers` and `texts` are its
+    scalar properties, `others` the kinds of all else ("boolean", "other").
     """
 
     name: str
-    datetime: Moment
-    until: Moment | None
-    geometry: BaseGeometry | None
+    start: int
+    until: int
+    place: Place
     numbers: Mapping[str, float]
     texts: Mapping[str, str]
     others: Mapping[str, str]
-    document: str
+    document: bytes
     digest: bytes
-
-
-def moment(text: object) -> Moment:
-    """An RFC 3339 moment in UTC.
-
-    Raises:
-        Invalid: not one; the zone is part of it.
-    """
-    if not isinstance(text, str) or not _MOMENT.match(text):
-        raise Invalid(f"{str(text)[:60]!r} is not an RFC 3339 date and time such as 2020-05-01T10:00:00Z.")
-    try:
-        return Moment.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Invalid(f"{text[:60]!r} is not a date that exists.") from None
 
 
 def read_item(line: bytes) -> dict[str, Any]:
@@ -93,61 +74,45 @@ def check_item(document: Mapping[str, Any], collection: str) -> CheckedItem:
     if not isinstance(document.get("assets", {}), dict):
         raise Invalid("assets must be an object.")
     start, until = _times(properties)
-    geometry = _geometry(document)
-    kept = _kept(document, collection, geometry)
-    written = orjson.dumps(kept)
+    place = read_place(document.get("geometry"))
+    written = orjson.dumps(_kept(document, collection, place))
     return CheckedItem(
         name,
         start,
         until,
-        geometry,
+        place,
         *_scalars(properties),
-        document=written.decode(),
-        digest=hashlib.sha256(written).digest()[:16],
+        document=written,
+        digest=hashlib.blake2b(written, digest_size=DIGEST_BYTES).digest(),
     )
 
 
-def _kept(document: Mapping[str, Any], collection: str, geometry: BaseGeometry | None) -> dict[str, Any]:
+def _kept(document: Mapping[str, Any], collection: str, place: Place) -> dict[str, Any]:
     """The document as it is stored: without links, in its collection, with a box where it has a place."""
-    kept = {name: value for name, value in document.items() if name != "links"}
-    kept |= {"stac_version": document.get("stac_version") or STAC_VERSION, "collection": collection}
+    kept = {
+        **document,
+        "stac_version": document.get("stac_version") or STAC_VERSION,
+        "collection": collection,
+    }
+    kept.pop("links", None)
     kept.setdefault("assets", {})
     kept.setdefault("geometry", None)
-    if geometry is not None and "bbox" not in kept:
-        kept["bbox"] = list(geometry.bounds)
+    if place.form != NO_PLACE and "bbox" not in kept:
+        kept["bbox"] = list(place.box)
     return kept
 
 
-def _times(properties: Mapping[str, Any]) -> tuple[Moment, Moment | None]:
-    """Start, and end where the item covers an interval."""
+def _times(properties: Mapping[str, Any]) -> tuple[int, int]:
+    """Start and end; both are the same for an item of one moment."""
     if properties.get("datetime") is not None:
-        return moment(properties["datetime"]), None
+        at = micros(moment(properties["datetime"]))
+        return at, at
     if "start_datetime" not in properties or "end_datetime" not in properties:
         raise Invalid("properties needs datetime, or null and both start_datetime and end_datetime.")
-    start, until = moment(properties["start_datetime"]), moment(properties["end_datetime"])
+    start, until = (micros(moment(properties[name])) for name in ("start_datetime", "end_datetime"))
     if start > until:
         raise Invalid("start_datetime lies after end_datetime.")
     return start, until
-
-
-def _geometry(document: Mapping[str, Any]) -> BaseGeometry | None:
-    given = document.get("geometry")
-    if given is None:
-        return None
-    try:
-        geometry = shape(given)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, shapely.GEOSException):
-        raise Invalid("geometry is not GeoJSON.") from None
-    bounds = geometry.bounds
-    if geometry.is_empty or not all(math.isfinite(value) for value in bounds):
-        raise Invalid("geometry holds no position.")
-    if bounds[0] < -180 or bounds[1] < -90 or bounds[2] > 180 or bounds[3] > 90:
-        raise Invalid("geometry must lie within longitude -180 to 180 and latitude -90 to 90.")
-    if geometry.geom_type == "GeometryCollection":
-        raise Invalid("geometry mixes kinds of shapes; give a MultiPolygon, MultiLineString or MultiPoint.")
-    if not geometry.is_valid:
-        raise Invalid(f"geometry is not valid: {shapely.is_valid_reason(geometry)}.")
-    return shapely.force_2d(geometry)
 
 
 def _scalars(properties: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, str], dict[str, str]]:

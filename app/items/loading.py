@@ -1,9 +1,14 @@
 """The load of a file of items: chunk by chunk, each a transaction of its own, so that it can be resumed."""
 
+import gc
 import hashlib
-from collections.abc import Callable, Iterator
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
+from multiprocessing import get_context
 from pathlib import Path
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -11,11 +16,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.base.errors import Invalid
 from app.items import changes
 from app.items.changes import Loaded
+from app.items.chunks import Chunk, as_chunk
 from app.items.document import CheckedItem, check_item, read_item
 from app.items.reading import Line, read_lines
 
 CHUNK = 10_000
 MOST_FAULTS_KEPT = 1_000
+PROCESSES = max(1, min(4, (os.cpu_count() or 2) - 1))
+"""Beside the process that feeds the database."""
 
 
 @dataclass
@@ -32,6 +40,16 @@ class LoadReport:
         self.invalid += 1
         if len(self.faults) < MOST_FAULTS_KEPT:
             self.faults.append((number, reason))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A batch of lines, checked: the items as columns, and (line number, reason) of what was left out."""
+
+    chunk: Chunk
+    faults: list[tuple[int, str]]
+    last_line: int
+    lines: int
 
 
 def load_file(
@@ -59,24 +77,54 @@ def load_file(
         collection = changes.collection_number(session, slug)
         report.skipped_lines = changes.lines_done(session, collection, source)
     lines = (line for line in read_lines(path) if line[0] > report.skipped_lines)
-    while batch := list(islice(lines, chunk)):
-        items = list(_checked(batch, slug, report, strict))
+    for checked in _prepared(_batches(lines, chunk), slug):
+        for number, reason in checked.faults:
+            report.refuse(number, reason)
+            if strict:
+                raise Invalid(f"Line {number}: {reason}")
         with sessions.begin() as session:
-            report.loaded.add(changes.load_chunk(session, collection, items))
-            changes.note_lines(session, collection, source, batch[-1][0])
+            report.loaded.add(changes.store_chunk(session, collection, checked.chunk))
+            changes.note_lines(session, collection, source, checked.last_line)
         if progress:
-            progress(len(batch))
+            progress(checked.lines)
     return report
 
 
-def _checked(batch: list[Line], slug: str, report: LoadReport, strict: bool) -> Iterator[CheckedItem]:
+def _batches(lines: Iterator[Line], size: int) -> Iterator[list[Line]]:
+    while batch := list(islice(lines, size)):
+        yield batch
+
+
+def _prepared(batches: Iterator[list[Line]], slug: str) -> Iterator[Checked]:
+    """Batches checked and cut into columns, in their order.
+
+    From the second batch on this happens in processes of their own, while the database takes what is ready.
+    """
+    first, second = next(batches, None), next(batches, None)
+    if first is not None and second is None:
+        yield check_batch(first, slug)
+    if first is None or second is None:
+        return
+    with ProcessPoolExecutor(PROCESSES, get_context("spawn"), initializer=gc.disable) as pool:
+        waiting: deque[Future[Checked]] = deque()
+        for batch in chain((first, second), batches):
+            waiting.append(pool.submit(check_batch, batch, slug))
+            if len(waiting) > PROCESSES + 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def check_batch(batch: Sequence[Line], slug: str) -> Checked:
+    """Check some lines; what is invalid is left out and told."""
+    items: list[CheckedItem] = []
+    faults: list[tuple[int, str]] = []
     for number, line in batch:
         try:
-            yield check_item(read_item(line), slug)
+            items.append(check_item(read_item(line), slug))
         except Invalid as error:
-            report.refuse(number, error.message)
-            if strict:
-                raise Invalid(f"Line {number}: {error.message}") from None
+            faults.append((number, error.message))
+    return Checked(as_chunk(items), faults, batch[-1][0], len(batch))
 
 
 def _fingerprint(path: Path) -> str:

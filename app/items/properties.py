@@ -1,12 +1,11 @@
-"""Properties of items as columns: slots of the narrow row where there is one, the document where there is
-none."""
+"""Properties of items: what is known of them, and how the database reads what memory lacks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy import ColumnElement, Text, case, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -14,71 +13,84 @@ from app.base.errors import Invalid
 from app.catalogue.query import nearest
 from app.catalogue.tables import Dataset
 from app.items.cql2 import Property
-from app.items.tables import Item, ItemDocument, ItemProperties, ItemProperty, ItemWord
+from app.items.index import ItemIndex
+from app.items.tables import OWN_BOX, Item, ItemDocument
+
+# An item whose box says all of it has no geometry of its own, but for points.
+GEOMETRY = func.coalesce(
+    ItemDocument.geometry,
+    case((Item.form == OWN_BOX, func.st_makeenvelope(Item.west, Item.south, Item.east, Item.north, 4326))),
+)
 
 # What every item has, whatever its collection.
 OWN = {
-    "id": Property(Item.name.expression, "text"),
-    "datetime": Property(Item.datetime.expression, "timestamp"),
-    "start_datetime": Property(Item.datetime.expression, "timestamp"),
-    "end_datetime": Property(func.coalesce(Item.until, Item.datetime), "timestamp"),
-    "geometry": Property(Item.geometry.expression, "geometry"),
+    "id": Property(ItemDocument.name.expression, "text"),
+    "datetime": Property(Item.start.expression, "timestamp"),
+    "start_datetime": Property(Item.start.expression, "timestamp"),
+    "end_datetime": Property(Item.until.expression, "timestamp"),
+    "geometry": Property(GEOMETRY, "geometry"),
 }
 
 
 @dataclass(frozen=True)
 class Known:
-    """The properties that some collections hold, with their kinds, and the slots of those that have one."""
+    """The properties that some collections hold, with their kinds; `columns` are those held in memory."""
 
     kinds: Mapping[str, str]
-    slots: Mapping[str, str]
+    columns: frozenset[str]
 
 
-def known_properties(session: Session, collections: tuple[int, ...] | None) -> Known:
+def known_properties(index: ItemIndex, collections: Iterable[str] | None) -> Known:
     """What the items of some collections, or of all, hold."""
-    lowest, highest = func.min(ItemProperties.kind), func.max(ItemProperties.kind)
-    held = select(ItemProperties.name, lowest, highest).group_by(ItemProperties.name)
-    if collections is not None:
-        held = held.where(ItemProperties.collection.in_(collections))
+    numbers = frozenset(index.kinds if collections is None else index.numbers_of(collections))
+    known: dict[frozenset[int], Known] = index.kept("known", dict)
+    if numbers not in known:
+        if len(known) > MOST_KEPT:
+            known.clear()
+        known[numbers] = _known(index, numbers)
+    return known[numbers]
+
+
+MOST_KEPT = 1_000
+
+
+def _known(index: ItemIndex, collections: Iterable[int]) -> Known:
+    met: dict[str, frozenset[str]] = {}
+    for number in collections:
+        for name, kinds in index.kinds.get(number, {}).items():
+            met[name] = met.get(name, frozenset()) | kinds
     # What is a number here and a text there can only be compared as what all values can be written as.
-    kinds = {name: one if one == other else "text" for name, one, other in session.execute(held)}
-    slotted = session.execute(select(ItemProperty.name, ItemProperty.slot, ItemProperty.kind))
-    return Known(kinds, {name: slot for name, slot, kind in slotted if slot and kinds.get(name) == kind})
+    compared = {name: min(kinds) if len(kinds) == 1 else "text" for name, kinds in met.items()}
+    columns = {name for name, kinds in met.items() if _has_column(index, name, kinds)}
+    return Known(compared, frozenset(columns | {"collection"}))
 
 
-def column_of(session: Session, known: Known, name: str) -> Property:
-    """The column behind a property.
+def _has_column(index: ItemIndex, name: str, kinds: frozenset[str]) -> bool:
+    """Whether a column holds all values of a property, whatever collection asks."""
+    return (kinds == {"number"} and name in index.numbers) or (kinds == {"text"} and name in index.texts)
+
+
+def must_know(known: Known, name: str) -> None:
+    """Refuse a property that no item here has.
 
     Raises:
-        Invalid: no collection asked for holds it; the message names the nearest one that is held.
+        Invalid: the message names the nearest one that is held.
     """
-    if name in OWN:
-        return OWN[name]
-    if name == "collection":
-        return _collection(session)
-    kind = known.kinds.get(name)
-    if kind is None:
+    if name not in OWN and name != "collection" and name not in known.kinds:
         names = {one: one for one in (*OWN, "collection", *known.kinds)}
         raise Invalid(f"No item here has a property {name[:60]!r}. {nearest(name, names)}")
-    slot = known.slots.get(name)
-    if slot is None:
-        return _from_document(name, kind)
-    column = getattr(Item, slot)
-    return Property(column, "number") if kind == "number" else _coded(session, column)
 
 
-def _coded(session: Session, column: Any) -> Property:
-    """A text slot: words become their numbers, and conditions on words become lists of numbers."""
+def in_database(session: Session, known: Known, name: str) -> Property:
+    """The property as the database reads it, from the document where nothing narrower has it.
 
-    @cache
-    def encode(word: Any) -> int | None:
-        return session.scalar(select(ItemWord.id).where(ItemWord.word == word))
-
-    def words(condition: Any) -> ColumnElement[bool]:
-        matching: ColumnElement[bool] = column.in_(select(ItemWord.id).where(condition(ItemWord.word)))
-        return matching
-
-    return Property(column, "text", encode=encode, words=words)
+    Raises:
+        Invalid: no collection asked for holds it.
+    """
+    must_know(known, name)
+    if name in OWN:
+        return OWN[name]
+    return _collection(session) if name == "collection" else _from_document(name, known.kinds[name])
 
 
 def _collection(session: Session) -> Property:
@@ -96,7 +108,7 @@ def _collection(session: Session) -> Property:
 
 
 def _from_document(name: str, kind: str) -> Property:
-    """A property without a slot, read from the document: slow, but right."""
+    """A property that is read from the document: slow, but right."""
     properties = cast(ItemDocument.document, JSONB)["properties"]
     if kind == "number":
         return Property(properties[name].as_float(), "number")
@@ -104,4 +116,4 @@ def _from_document(name: str, kind: str) -> Property:
         return Property(properties[name].as_boolean(), "boolean")
     if kind == "text":
         return Property(cast(properties[name].astext, Text), "text")
-    return Property(properties[name], "array")
+    return Property(func.nullif(properties[name], literal(None, JSONB)), "array")

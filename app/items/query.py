@@ -8,7 +8,7 @@ from shapely.geometry.base import BaseGeometry
 
 from app.base.errors import Invalid
 from app.items.cql2 import Filter
-from app.items.document import moment
+from app.items.moments import moment
 
 DEFAULT_LIMIT = 10
 MOST_ITEMS = 10_000
@@ -39,10 +39,10 @@ NEWEST_FIRST = (Sort("datetime", descending=True),)
 class ItemQuery:
     """A search for items; the empty query asks for all, newest first.
 
-    `collections` are database numbers of datasets; None asks in all of them, and an empty tuple in none.
+    `collections` are slugs of datasets; None asks in all of them, and an empty tuple in none.
     """
 
-    collections: tuple[int, ...] | None = None
+    collections: tuple[str, ...] | None = None
     ids: tuple[str, ...] = ()
     area: BaseGeometry | None = None
     moments: Moments | None = None

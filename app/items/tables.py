@@ -1,16 +1,18 @@
-"""The rows of items, cut for search: narrow rows to look through, whole documents beside them.
+"""The rows of items: what the index in memory is filled from, and whole documents beside it.
 
 An item is stored once as its STAC document, without links, and once as a narrow row of what searches compare.
 Properties that many items share are copied into slots of the narrow row: numbers as they are, texts as
 numbers of a dictionary. Which property has which slot stands in `ItemProperty`; what has no slot is read
 from the document.
+
+Narrow rows hold nothing that is null or of varying length, so that a million of them come and go as one block
+of memory: NaN stands for a number that is not there, and 0 for a word.
 """
 
-from datetime import date
 from datetime import datetime as Moment
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, Date, Identity, Index, Integer, Text
+from sqlalchemy import ARRAY, BigInteger, Double, Identity, Index, Integer, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,57 +21,70 @@ from app.catalogue.tables import Table
 NUMBER_SLOTS = ("n1", "n2", "n3", "n4", "n5", "n6")
 TEXT_SLOTS = ("t1", "t2", "t3", "t4", "t5", "t6")
 
+NO_PLACE, OWN_BOX, OTHER_SHAPE = 0, 1, 2
+"""Forms of an item: without a place; its box is all of it, as with rectangles and points; any other shape."""
+
 
 class Item(Table):
-    """What searches compare. `datetime` is the start of an item that covers an interval, `until` its end."""
+    """What searches compare. `start` and `until` are equal for one moment; the box is in degrees."""
 
     __tablename__ = "item"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     collection: Mapped[int] = mapped_column(Integer)
-    name: Mapped[str] = mapped_column(Text)
-    datetime: Mapped[Moment] = mapped_column(TIMESTAMP(timezone=True))
-    until: Mapped[Moment | None] = mapped_column(TIMESTAMP(timezone=True))
-    geometry: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", 4326, spatial_index=False))
-    n1: Mapped[float | None]
-    n2: Mapped[float | None]
-    n3: Mapped[float | None]
-    n4: Mapped[float | None]
-    n5: Mapped[float | None]
-    n6: Mapped[float | None]
-    t1: Mapped[int | None]
-    t2: Mapped[int | None]
-    t3: Mapped[int | None]
-    t4: Mapped[int | None]
-    t5: Mapped[int | None]
-    t6: Mapped[int | None]
-
-    __table_args__ = (
-        Index("ix_item_collection_name", "collection", "name", unique=True),
-        Index("ix_item_geometry", "geometry", postgresql_using="gist"),
-    )
-
-
-# Newest first is the order of every list; the slots that are asked for most ride along, so that filters and
-# counts within a collection need not visit the rows.
-Index("ix_item_datetime", Item.datetime.desc(), Item.id.desc())
-Index(
-    "ix_item_collection_datetime",
-    Item.collection,
-    Item.datetime.desc(),
-    Item.id.desc(),
-    postgresql_include=["n1", "n2", "t1", "t2", "t3", "t4", "until"],
-)
+    start: Mapped[Moment] = mapped_column(TIMESTAMP(timezone=True))
+    until: Mapped[Moment] = mapped_column(TIMESTAMP(timezone=True))
+    form: Mapped[int] = mapped_column(SmallInteger)
+    west: Mapped[float] = mapped_column(Double)
+    south: Mapped[float] = mapped_column(Double)
+    east: Mapped[float] = mapped_column(Double)
+    north: Mapped[float] = mapped_column(Double)
+    n1: Mapped[float]
+    n2: Mapped[float]
+    n3: Mapped[float]
+    n4: Mapped[float]
+    n5: Mapped[float]
+    n6: Mapped[float]
+    t1: Mapped[int]
+    t2: Mapped[int]
+    t3: Mapped[int]
+    t4: Mapped[int]
+    t5: Mapped[int]
+    t6: Mapped[int]
 
 
 class ItemDocument(Table):
-    """The item as STAC has it, without links, ready to be sent."""
+    """The item as STAC has it, without links, ready to be sent.
+
+    `geometry` is there only where the box of the narrow row does not say all.
+    """
 
     __tablename__ = "item_document"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    collection: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(Text)
     digest: Mapped[bytes]
+    geometry: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", 4326, spatial_index=False))
     document: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_item_document_name", "collection", "name", unique=True),)
+
+
+class ItemChange(Table):
+    """One committed change of items; versions rise in commit order and are never used twice.
+
+    `first_id` to `last_id` are the items that are new, `removed` those that are gone. `is_whole` says that
+    other rows changed as well, and that all of them must be read again.
+    """
+
+    __tablename__ = "item_change"
+
+    version: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    first_id: Mapped[int] = mapped_column(BigInteger)
+    last_id: Mapped[int] = mapped_column(BigInteger)
+    removed: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    is_whole: Mapped[bool]
 
 
 class ItemWord(Table):
@@ -82,29 +97,13 @@ class ItemWord(Table):
 
 
 class ItemProperty(Table):
-    """A property of items and its slot; None where the slots of its kind are taken."""
+    """A property of items and its slot."""
 
     __tablename__ = "item_property"
 
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
-    slot: Mapped[str | None] = mapped_column(Text, unique=True)
-
-
-class ItemCount(Table):
-    """Items per collection, month and leading text slots: what totals and aggregations are summed from.
-
-    Month is the first day of the month of `datetime`, in UTC; 0 stands for a text that is not there.
-    """
-
-    __tablename__ = "item_count"
-
-    collection: Mapped[int] = mapped_column(Integer, primary_key=True)
-    month: Mapped[date] = mapped_column(Date, primary_key=True)
-    t1: Mapped[int] = mapped_column(Integer, primary_key=True)
-    t2: Mapped[int] = mapped_column(Integer, primary_key=True)
-    t3: Mapped[int] = mapped_column(Integer, primary_key=True)
-    n: Mapped[int] = mapped_column(BigInteger)
+    slot: Mapped[str] = mapped_column(Text, unique=True)
 
 
 class ItemProperties(Table):
@@ -114,7 +113,7 @@ class ItemProperties(Table):
 
     collection: Mapped[int] = mapped_column(Integer, primary_key=True)
     name: Mapped[str] = mapped_column(Text, primary_key=True)
-    kind: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
 
 
 class ItemLoad(Table):

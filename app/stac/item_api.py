@@ -1,5 +1,6 @@
 """Items over HTTP: search by GET and POST, the items of a collection, one item, and counts by value."""
 
+import re
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -7,8 +8,11 @@ from fastapi import APIRouter, Body, Request, Response
 
 from app.base.db import ReadSession
 from app.base.errors import Invalid
+from app.base.reader import Reader
 from app.catalogue.search import get_record
-from app.items.find import ItemPage, count_by, count_items, find_items, get_item
+from app.items.aggregation import count_by, count_by_month, count_by_square
+from app.items.find import ItemPage, count_items, find_items, get_item
+from app.items.index import indexes_of
 from app.portal.answers import KEEP, json_bytes, own_address
 from app.stac.item_documents import GEOJSON, JSON, item_collection, item_document
 from app.stac.item_query import ItemSearch, from_address, from_body
@@ -17,25 +21,27 @@ router = APIRouter(prefix="/stac", tags=["stac items"])
 
 MOST_VALUES = 100
 AGGREGATED = ("total_count", "datetime_frequency")
+SQUARES = "centroid_geotile_grid_frequency"
 FREQUENCY = "_frequency"
+DEFAULT_SQUARES = "4"
 
 ANSWER: dict[str, Any] = {"response_class": Response, "responses": {200: {"content": {GEOJSON: {}}}}}
 
 
 @router.get("/search", summary="Search items", **ANSWER)
-def search_by_address(request: Request, session: ReadSession) -> Response:
+def search_by_address(request: Request, session: ReadSession, reader: Reader) -> Response:
     """Items of any collections by area, time, ids and CQL2 filter, with the exact number matched."""
-    search = from_address(session, request.query_params.multi_items())
-    return _page(request, session, search, "/stac/search")
+    search = from_address(request.query_params.multi_items())
+    return _page(request, session, reader, search, "/stac/search")
 
 
 @router.post("/search", summary="Search items", **ANSWER)
 def search_by_body(
-    request: Request, session: ReadSession, body: Annotated[dict[str, Any], Body()]
+    request: Request, session: ReadSession, reader: Reader, body: Annotated[dict[str, Any], Body()]
 ) -> Response:
     """The same search with its parameters in the body."""
-    search = from_body(session, body)
-    page = find_items(session, search.query, request.app.state.settings.signing_key)
+    search = from_body(body)
+    page = find_items(session, search.query, request.app.state.settings.signing_key, reader.fetch)
     here = f"{own_address(request)}/stac/search"
     links: list[dict[str, Any]] = [_link("root", f"{own_address(request)}/stac", JSON), _link("self", here)]
     links += [
@@ -46,17 +52,19 @@ def search_by_body(
 
 
 @router.get("/collections/{collection}/items", summary="List the items of a collection", **ANSWER)
-def list_items(request: Request, session: ReadSession, collection: str) -> Response:
+def list_items(request: Request, session: ReadSession, reader: Reader, collection: str) -> Response:
     """The items of one collection, newest first, with the parameters of the search."""
-    get_record(session, collection)
-    search = from_address(session, request.query_params.multi_items(), collection)
-    return _page(request, session, search, f"/stac/collections/{collection}/items")
+    index = indexes_of(session).newest()
+    if index is None or collection not in index.by_slug:
+        get_record(session, collection)
+    search = from_address(request.query_params.multi_items(), collection)
+    return _page(request, session, reader, search, f"/stac/collections/{collection}/items")
 
 
 @router.get("/collections/{collection}/items/{item}", summary="Read one item", **ANSWER)
-def read_item(request: Request, session: ReadSession, collection: str, item: str) -> Response:
+def read_item(request: Request, session: ReadSession, reader: Reader, collection: str, item: str) -> Response:
     """One item with its links; its tag changes with its content."""
-    found, digest = get_item(session, collection, item)
+    found, digest = get_item(session, collection, item, reader.fetch)
     tag = f'W/"{digest}"'
     kept = {"ETag": tag, "Cache-Control": KEEP}
     if tag in request.headers.get("if-none-match", ""):
@@ -68,37 +76,52 @@ def read_item(request: Request, session: ReadSession, collection: str, item: str
 def list_aggregations(request: Request) -> Response:
     """The counts that `/stac/aggregate` offers for every collection."""
     base = own_address(request)
-    offered = [{"name": name, "data_type": "integer"} for name in AGGREGATED]
-    offered += [{"name": f"{name}{FREQUENCY}", "data_type": "string"} for name in ("platform", "split")]
+    offered = [
+        {"name": "total_count", "data_type": "integer"},
+        _distribution("datetime_frequency", "datetime"),
+        *map(_distribution, (SQUARES, "collection_frequency", "platform_frequency", "split_frequency")),
+    ]
     links = [_link("root", f"{base}/stac", JSON), _link("self", f"{base}/stac/aggregations", JSON)]
     return _sent(json_bytes({"aggregations": offered, "links": links}), JSON)
 
 
 @router.get("/aggregate", summary="Count items by value")
 def aggregate(request: Request, session: ReadSession) -> Response:
-    """Counts of what a search finds: in all, per month, or per value of a text (`NAME_frequency`)."""
+    """Counts of what a search finds: in all, per month, per square of the map, or per value of a property
+    (`NAME_frequency`)."""
+    own = ("aggregations", f"{SQUARES}_precision")
     pairs = request.query_params.multi_items()
-    wanted = [part for name, value in pairs if name == "aggregations" for part in value.split(",") if part]
-    search = from_address(session, [pair for pair in pairs if pair[0] != "aggregations"])
-    results = [_counted(session, search, name) for name in wanted or AGGREGATED]
+    wanted = [part for name, value in pairs if name == own[0] for part in value.split(",") if part]
+    zoom = request.query_params.get(own[1], DEFAULT_SQUARES)
+    search = from_address([pair for pair in pairs if pair[0] not in own])
+    results = [_counted(session, search, name, zoom) for name in wanted or AGGREGATED]
     return _sent(json_bytes({"aggregations": results, "links": []}), JSON)
 
 
-def _counted(session: ReadSession, search: ItemSearch, name: str) -> dict[str, Any]:
+def _counted(session: ReadSession, search: ItemSearch, name: str, zoom: str) -> dict[str, Any]:
     if name == "total_count":
         return {"name": name, "data_type": "integer", "value": count_items(session, search.query)}
     if not name.endswith(FREQUENCY):
         raise Invalid(
             f"There is no count {name[:60]!r}; there are {', '.join(AGGREGATED)} and NAME{FREQUENCY}."
         )
-    counts = count_by(session, search.query, name.removesuffix(FREQUENCY), MOST_VALUES)
+    if name == SQUARES:
+        counts = count_by_square(session, search.query, int(zoom) if re.fullmatch(r"\d{1,2}", zoom) else -1)
+    elif name == "datetime_frequency":
+        counts = count_by_month(session, search.query)
+    else:
+        counts = count_by(session, search.query, name.removesuffix(FREQUENCY), MOST_VALUES)
     buckets = [{"key": key, "data_type": "string", "frequency": number} for key, number in counts]
-    return {"name": name, "data_type": "string", "buckets": buckets}
+    return {**_distribution(name), "buckets": buckets}
 
 
-def _page(request: Request, session: ReadSession, search: ItemSearch, path: str) -> Response:
+def _distribution(name: str, of: str = "string") -> dict[str, str]:
+    return {"name": name, "data_type": "frequency_distribution", "frequency_distribution_data_type": of}
+
+
+def _page(request: Request, session: ReadSession, reader: Reader, search: ItemSearch, path: str) -> Response:
     base = own_address(request)
-    page = find_items(session, search.query, request.app.state.settings.signing_key)
+    page = find_items(session, search.query, request.app.state.settings.signing_key, reader.fetch)
     links = [_link("root", f"{base}/stac", JSON), _link("self", _address(base + path, search.told))]
     links += [
         _link(rel, _address(base + path, {**search.told, "token": token})) for rel, token in _tokens(page)

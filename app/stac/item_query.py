@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app.base.errors import Invalid
 from app.base.extent import parse_bbox, parse_outline
 from app.catalogue.query import nearest
-from app.catalogue.tables import Dataset
 from app.items.cql2 import Filter, parse_filter
 from app.items.query import (
     DEFAULT_LIMIT,
@@ -65,9 +62,7 @@ class ItemSearch:
     told: Mapping[str, Any]
 
 
-def from_address(
-    session: Session, pairs: Iterable[tuple[str, str]], collection: str | None = None
-) -> ItemSearch:
+def from_address(pairs: Iterable[tuple[str, str]], collection: str | None = None) -> ItemSearch:
     """Read the parameters of GET.
 
     Raises:
@@ -84,10 +79,10 @@ def from_address(
     given = {name: IN_ADDRESS[name](value) if name in IN_ADDRESS else value for name, value in told.items()}
     if "filter" in given and given.setdefault("filter-lang", "cql2-text") == "cql2-json":
         given["filter"] = _json(given["filter"], "filter")
-    return _search(session, given, told, collection)
+    return _search(given, told, collection)
 
 
-def from_body(session: Session, body: Any) -> ItemSearch:
+def from_body(body: Any) -> ItemSearch:
     """Read the body of POST.
 
     Raises:
@@ -101,7 +96,7 @@ def from_body(session: Session, body: Any) -> ItemSearch:
         _check_name(name, None)
     given = {name: IN_BODY[name](value) if name in IN_BODY else value for name, value in told.items()}
     given.setdefault("filter-lang", "cql2-json")
-    return _search(session, given, body, None)
+    return _search(given, body, None)
 
 
 def _check_name(name: str, collection: str | None) -> None:
@@ -110,9 +105,7 @@ def _check_name(name: str, collection: str | None) -> None:
         raise Invalid(f"There is no parameter {name[:60]!r}. {nearest(name, known)}")
 
 
-def _search(
-    session: Session, given: Mapping[str, Any], told: Mapping[str, Any], collection: str | None
-) -> ItemSearch:
+def _search(given: Mapping[str, Any], told: Mapping[str, Any], collection: str | None) -> ItemSearch:
     if "bbox" in given and "intersects" in given:
         raise Invalid("bbox and intersects exclude each other; give one of them.")
     slugs = [collection] if collection else given.get("collections")
@@ -122,7 +115,7 @@ def _search(
     elif "intersects" in given:
         area = parse_outline(given["intersects"])
     query = ItemQuery(
-        collections=None if slugs is None else _numbers(session, slugs),
+        collections=None if slugs is None else tuple(dict.fromkeys(slugs)),
         ids=_ids(given.get("ids", [])),
         area=area,
         moments=parse_moments(_string(given["datetime"], "datetime")) if "datetime" in given else None,
@@ -132,11 +125,6 @@ def _search(
         token=_string(given["token"], "token") if "token" in given else None,
     )
     return ItemSearch(query, given.get("fields", Fields()), told)
-
-
-def _numbers(session: Session, slugs: list[str]) -> tuple[int, ...]:
-    """Database numbers of collections; an id that no collection has finds nothing."""
-    return tuple(session.scalars(select(Dataset.id).where(Dataset.slug.in_(slugs)).order_by(Dataset.id)))
 
 
 def _filter(given: Mapping[str, Any]) -> Filter | None:

@@ -16,7 +16,7 @@ from app.catalogue.changes import publish
 from app.catalogue.record import DatasetRecord
 from app.items.loading import load_file
 from app.items.reading import read_lines
-from app.items.tables import Item
+from app.items.tables import ItemDocument
 
 PATCHES = DatasetRecord(uuid=UUID(int=1), slug="patches", name="Patches", kind="ml-dataset")
 
@@ -32,7 +32,7 @@ def sessions(new_database):
 
 def names(sessions):
     with sessions() as session:
-        return set(session.scalars(select(Item.name)))
+        return set(session.scalars(select(ItemDocument.name)))
 
 
 def as_lines(path, items):

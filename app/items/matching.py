@@ -1,0 +1,225 @@
+"""Which items a query finds, exactly: columns in memory first, the database for what they do not hold.
+
+Rows are narrowed step by step, the cheapest step first: collections, ids and areas name candidates,
+conditions on columns thin them, exact tests of shapes and of what only documents say come last.
+"""
+
+import operator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeAlias, cast
+
+import numpy as np
+from geoalchemy2.shape import from_shape
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, func, literal, select
+from sqlalchemy.orm import Session
+
+from app.items import areas
+from app.items.cql2 import Filter, compile_filter
+from app.items.cql2_memory import View, evaluate, is_held
+from app.items.cql2_nodes import Call, Name, Node
+from app.items.index import ItemIndex, Rows
+from app.items.moments import micros
+from app.items.properties import GEOMETRY, Known, in_database, known_properties, must_know
+from app.items.query import ItemQuery, Moments
+from app.items.tables import Item, ItemDocument
+
+FEW = 20_000
+"""Candidates up to which the database is asked about them alone, and not about all its items."""
+
+WORTH_PICKING = 4
+"""A list of rows is picked through where it is this many times shorter than the run that it is taken from."""
+
+LOWEST, HIGHEST = -(2**63), 2**63 - 1
+
+Some: TypeAlias = "slice | Rows | None"
+"""Rows in a run, rows picked out, or None for all."""
+
+NOTHING = np.empty(0, dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A filter taken apart: what columns decide, areas to touch, and what only the database can say."""
+
+    held: Sequence[Node]
+    areas: Sequence[BaseGeometry]
+    left: Sequence[Node]
+
+
+def match(session: Session, index: ItemIndex, query: ItemQuery) -> Rows | None:
+    """The rows that a query finds, rising, each once; None stands for all.
+
+    Raises:
+        Invalid: see `match_some`.
+    """
+    return _as_rows(match_some(session, index, query))
+
+
+def match_some(session: Session, index: ItemIndex, query: ItemQuery) -> Some:
+    """The rows that a query finds, as a run where they lie in one.
+
+    Raises:
+        Invalid: the filter names a property that no item asked for has, or compares it with what it is not.
+    """
+    known = known_properties(index, query.collections)
+    parts = taken_apart(query.filter, known)
+    outlines = [*([query.area] if query.area is not None else []), *parts.areas]
+    rows = _named(session, index, query)
+    for outline in outlines:
+        rows = _of_both(rows, areas.candidates(index, outline))
+    if query.collections is not None:
+        rows = _of_collections(index, rows, index.numbers_of(query.collections))
+    rows = _picked(index, rows, parts.held)
+    rows = _during(index, rows, query.moments)
+    rows = _held(index, rows, parts.held)
+    for outline in outlines:
+        rows = _touching(session, index, rows, outline)
+    if parts.left:
+        rows = _as_database_says(session, index, rows, known, parts.left)
+    return rows
+
+
+def number_of(index: ItemIndex, some: Some) -> int:
+    """How many rows there are."""
+    if some is None:
+        return index.size
+    return some.stop - some.start if isinstance(some, slice) else len(some)
+
+
+def taken_apart(filter: Filter | None, known: Known) -> Parts:
+    """The parts of a filter that must all hold, by who decides them."""
+    held: list[Node] = []
+    outlines: list[BaseGeometry] = []
+    left: list[Node] = []
+    for node in _conjuncts(filter.root) if filter else ():
+        if isinstance(node, Call) and node.op == "s_intersects" and node.arguments[0] == Name("geometry"):
+            outlines.append(node.arguments[1].geometry)  # type: ignore[union-attr]
+        else:
+            (held if is_held(node, known.columns) else left).append(node)
+    for name in filter.properties if filter else ():
+        must_know(known, name)
+    return Parts(held, outlines, left)
+
+
+def _conjuncts(node: Node) -> list[Node]:
+    """The parts of nested ands."""
+    if isinstance(node, Call) and node.op == "and":
+        return [part for argument in node.arguments for part in _conjuncts(argument)]
+    return [node]
+
+
+def _as_rows(rows: Some) -> Rows | None:
+    return np.arange(rows.start, rows.stop, dtype=np.int32) if isinstance(rows, slice) else rows
+
+
+def _named(session: Session, index: ItemIndex, query: ItemQuery) -> Some:
+    if not query.ids:
+        return None
+    named = select(ItemDocument.id).where(ItemDocument.name.in_(query.ids))
+    if query.collections is not None:
+        named = named.where(ItemDocument.collection.in_(index.numbers_of(query.collections)))
+    return index.rows_of(list(session.scalars(named)))
+
+
+def _of_both(some: Some, others: Rows) -> Rows:
+    rows = _as_rows(some)
+    return others if rows is None else np.intersect1d(rows, others, assume_unique=True)
+
+
+def _of_collections(index: ItemIndex, some: Some, collections: Sequence[int]) -> Some:
+    spans = [index.spans[number] for number in collections]
+    if some is None and len(spans) == 1:
+        return slice(spans[0].first, spans[0].last)
+    if some is None:
+        return np.concatenate([NOTHING, *(np.arange(one.first, one.last, dtype=np.int32) for one in spans)])
+    rows = _as_rows(some)
+    return np.concatenate([NOTHING, *(_between(rows, one.first, one.last) for one in spans)])
+
+
+def _between(rows: Any, first: int, last: int) -> Rows:
+    """The part of rising rows that lies within a span."""
+    start, end = np.searchsorted(rows, [first, last])
+    return cast(Rows, rows[start:end])
+
+
+def _picked(index: ItemIndex, some: Some, held: Sequence[Node]) -> Some:
+    """Start from the rows of the rarest word that must be there, where they are far fewer."""
+    if some is not None and not isinstance(some, slice):
+        return some
+    first, last = (0, index.size) if some is None else (some.start, some.stop)
+    lists = [_between(index.rows_with(*one), first, last) for one in _words_asked_for(index, held)]
+    fewest = min(lists, key=len, default=None)
+    return some if fewest is None or len(fewest) * WORTH_PICKING > last - first else fewest
+
+
+def _words_asked_for(index: ItemIndex, held: Sequence[Node]) -> Iterator[tuple[str, int]]:
+    for node in held:
+        if isinstance(node, Call) and node.op == "=":
+            name, value = node.arguments
+            if isinstance(name, Name) and name.name in index.texts and isinstance(value, str):
+                yield name.name, index.codes.get(value, -1)
+
+
+def _during(index: ItemIndex, some: Some, moments: Moments | None) -> Some:
+    """Overlap, ends included."""
+    if moments is None:
+        return some
+    earliest = LOWEST if moments.start is None else micros(moments.start)
+    latest = HIGHEST if moments.end is None else micros(moments.end)
+    if isinstance(some, slice) and index.are_moments:
+        # Within a collection rows run from the newest to the oldest.
+        starts = index.start[some]
+        first = bisect_left(starts, -latest, key=operator.neg)
+        last = bisect_right(starts, -earliest, key=operator.neg)
+        return slice(some.start + first, some.start + last)
+    rows = slice(0, index.size) if some is None else some
+    return _only(rows, (index.start[rows] <= latest) & (index.until[rows] >= earliest))
+
+
+def _held(index: ItemIndex, some: Some, held: Sequence[Node]) -> Some:
+    if not held:
+        return some
+    rows = slice(0, index.size) if some is None else some
+    view = View(index, rows, number_of(index, rows))
+    return _only(rows, evaluate(Call("and", tuple(held)), view))
+
+
+def _only(rows: slice | Rows, mask: NDArray[np.bool_]) -> Rows:
+    if isinstance(rows, slice):
+        return (np.flatnonzero(mask) + rows.start).astype(np.int32)
+    return rows[mask]
+
+
+def _touching(session: Session, index: ItemIndex, some: Some, outline: BaseGeometry) -> Rows:
+    rows = cast(Rows, _as_rows(some))
+    decided = areas.decide(index, rows, outline)
+    if not len(decided.open):
+        return decided.rows
+    shape = func.st_intersects(GEOMETRY, from_shape(outline, srid=4326))
+    touching = _ask(session, index, decided.open, [shape])
+    return cast(Rows, np.union1d(decided.rows, touching))
+
+
+def _as_database_says(
+    session: Session, index: ItemIndex, some: Some, known: Known, nodes: Sequence[Node]
+) -> Rows:
+    column_of = cache(lambda name: in_database(session, known, name))
+    conditions = [compile_filter(Filter(node), column_of) for node in nodes]  # type: ignore[arg-type]
+    return _ask(session, index, _as_rows(some), conditions)
+
+
+def _ask(
+    session: Session, index: ItemIndex, rows: Rows | None, conditions: Sequence[ColumnElement[bool]]
+) -> Rows:
+    """The rows of which the database says that conditions hold."""
+    statement = select(Item.id).join(ItemDocument, ItemDocument.id == Item.id).where(*conditions)
+    if rows is not None and len(rows) <= FEW:
+        numbers = literal(index.ids[rows].tolist(), ARRAY(BigInteger))
+        return index.rows_of(list(session.scalars(statement.where(Item.id == any_(numbers)))))
+    found = index.rows_of(list(session.scalars(statement)))
+    return found if rows is None else np.intersect1d(rows, found, assume_unique=True)
