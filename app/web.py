@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from sqlalchemy import Engine, QueuePool, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -20,22 +19,26 @@ from starlette.types import Scope
 from app import jobs
 from app.base import health, html, reference
 from app.base.access import Access, asks_leave, leave
+from app.base.compress import Compress
 from app.base.db import Sessions, connect, open_sessions
 from app.base.errors import AppError, Invalid
 from app.base.limits import WAITING_PER_THREAD, Limits
 from app.base.metrics import Metrics
 from app.base.reader import Connections, DirectReader, joined
+from app.base.routing import Shortcut
 from app.catalogue.tables import Dataset
 from app.insights import api as insights_api
 from app.insights import pages as insights_pages
-from app.portal import api, dumps, feeds, pages, tiles
+from app.portal import api, dumps, feeds, item_pages, pages, tiles
 from app.settings import Settings
 from app.stac import api as stac_api
 from app.stac import item_api as stac_item_api
+from app.stac import item_tiles as stac_item_tiles
 from app.stac import records_api
 
 ROUTERS = (
     pages.router,
+    item_pages.router,
     api.router,
     tiles.router,
     feeds.router,
@@ -43,6 +46,7 @@ ROUTERS = (
     insights_pages.router,
     insights_api.router,
     stac_item_api.router,
+    stac_item_tiles.router,
     stac_api.router,
     records_api.router,
 )
@@ -53,9 +57,6 @@ EXAMPLES = {"slug": "eurosat", "name": "task", "suffix": "csv", "z": "0", "x": "
 """Values that fill the gaps of paths on the page that describes the interface."""
 FOR_PROGRAMS = ("/api", "/tiles", "/dump", "/stac", "/ogc", "/health", "/metrics")
 FILES_FOR_PROGRAMS = (".atom", ".bib", ".ris", ".json", ".jsonld", ".geojson", ".csv", ".xml")
-SMALLEST_COMPRESSED = 1024
-COMPRESSION = 5
-"""Of 9: pages shrink almost as far as with 9, in a third of the time."""
 
 
 def create_app(
@@ -85,6 +86,8 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         responses=FAULTS,
+        # Asking about it costs every request time, and figures and logs are told in our own way.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=_lifespan(settings, engine.dispose, reading.dispose, direct.close),
     )
     app.state.settings = settings
@@ -97,7 +100,7 @@ def create_app(
     _add_routes(app)
     _add_answers_to_errors(app)
     _add_figures(metrics, (engine, reading), opened)
-    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED, compresslevel=COMPRESSION)
+    app.add_middleware(Compress)
     app.add_middleware(Limits, refuse=answer_error, at_once=settings.pool_size * WAITING_PER_THREAD)
     app.add_middleware(Access, metrics=metrics, last_resort=answer_fault)
     return app
@@ -145,6 +148,7 @@ def _lifespan(
 def _add_routes(app: FastAPI) -> None:
     for router in (*ROUTERS, service):
         app.include_router(router)
+    app.router.middleware_stack = Shortcut(app.router, (*ROUTERS, service))
     app.mount("/static", Static(directory=html.STATIC, check_dir=False), name="static")
     written = app.openapi
 

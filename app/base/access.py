@@ -3,11 +3,10 @@
 import re
 import time
 from collections.abc import Callable
-from urllib.parse import parse_qsl
-from uuid import uuid4
+from secrets import token_hex
+from urllib.parse import unquote_plus
 
 from fastapi import Request, Response
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.base.logs import logger
@@ -30,9 +29,14 @@ PROTECTION = {
     "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_PROTECTION = [(name.lower().encode(), value.encode()) for name, value in PROTECTION.items()]
+_TO_OTHER_SITES = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, X-Request-ID"),
+]
 OPEN_TO_OTHER_SITES = ("/api/", "/tiles/", "/dump/", "/datasets/", "/stac", "/ogc", "/openapi.json")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_GIVEN_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
 _MOST_NAMES = 20
 
 
@@ -115,22 +119,22 @@ def leave(methods: str) -> dict[str, str]:
 
 
 def _request_id(scope: Scope) -> str:
-    given = Headers(scope=scope).get("x-request-id", "")
-    return given if _GIVEN_ID.fullmatch(given) else uuid4().hex[:16]
+    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    return given.decode() if _GIVEN_ID.fullmatch(given) else token_hex(8)
 
 
 def _names(query: bytes) -> list[str]:
     if len(query) > 10_000:
         return ["too long"]
-    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-    return sorted({name[:40] for name, _ in pairs})[:_MOST_NAMES]
+    names = {part.partition("=")[0] for part in query.decode("latin-1").split("&") if part}
+    return sorted(unquote_plus(name)[:40] for name in names)[:_MOST_NAMES]
 
 
 def _protect(scope: Scope, message: Message, request_id: str) -> None:
-    headers = MutableHeaders(scope=message)
-    for name, value in PROTECTION.items():
-        headers.setdefault(name, value)
-    headers["X-Request-ID"] = request_id
+    headers: list[tuple[bytes, bytes]] = message["headers"]
+    there = {name for name, _ in headers}
+    added = [pair for pair in _PROTECTION if pair[0] not in there]
+    added.append((b"x-request-id", request_id.encode()))
     if scope["method"] in ("GET", "HEAD", "POST") and scope["path"].startswith(OPEN_TO_OTHER_SITES):
-        headers["Access-Control-Allow-Origin"] = "*"
-        headers["Access-Control-Expose-Headers"] = "ETag, Link, X-Request-ID"
+        added += [pair for pair in _TO_OTHER_SITES if pair[0] not in there]
+    message["headers"] = [*headers, *added]

@@ -30,13 +30,19 @@ class Metrics:
             registry=self.registry,
         )
 
+        self._labelled: dict[tuple[str, str, int], Histogram] = {}
+
     def gauge(self, name: str, meaning: str, read: Callable[[], float]) -> None:
         """Add a figure that `read` gives at the moment of the question."""
         Gauge(name, meaning, registry=self.registry).set_function(read)
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""
-        self._requests.labels(method, route, str(status)).observe(seconds)
+        found = self._labelled.get((method, route, status))
+        if found is None:
+            found = self._requests.labels(method, route, str(status))
+            self._labelled[method, route, status] = found
+        found.observe(seconds)
 
     def text(self) -> bytes:
         """Everything in the text format of Prometheus."""
