@@ -7,12 +7,13 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
-from app.base.db import ReadSession
+from app.base.reader import Reader
 from app.catalogue.search import get_record
+from app.items.index import ItemIndex, indexes_of, read_version
 from app.items.properties import known_properties
 from app.portal.answers import json_bytes, own_address
 from app.stac import asked, documents, finding, queryables
-from app.stac.answers import lasting
+from app.stac.answers import DATASETS_AND_ITEMS, finished
 from app.stac.asked import COLLECTIONS_PER_PAGE, OF_COLLECTIONS, Asked
 from app.stac.conformance import STAC_CLASSES
 from app.stac.finding import Found
@@ -37,20 +38,24 @@ OF_CHILDREN = ("limit", "token")
 
 
 @router.get("", summary="Enter the STAC API")
-def landing(request: Request, session: ReadSession) -> Response:
-    """The root of the STAC API, with links to all that it offers."""
-    base = own_address(request)
-    return lasting(
-        request,
-        session,
-        lambda: json_bytes(documents.landing(base, STAC_CLASSES, fixed(STAC_LANDING, base))),
-    )
+def landing(request: Request, reader: Reader) -> Response:
+    """The root of the STAC API, with links to all that it offers.
+
+    The datasets are not linked one by one: `children` and `data` lead to them page by page, so that the root
+    stays small however many there are.
+    """
+
+    def make(_: Session) -> bytes:
+        base = own_address(request)
+        return json_bytes(documents.landing(base, STAC_CLASSES, fixed(STAC_LANDING, base)))
+
+    return finished(request, reader, make)
 
 
 @router.get("/conformance", summary="See which standards the STAC API follows")
-def conformance(request: Request, session: ReadSession) -> Response:
+def conformance(request: Request, reader: Reader) -> Response:
     """The conformance classes of the STAC API."""
-    return lasting(request, session, lambda: json_bytes({"conformsTo": STAC_CLASSES}))
+    return finished(request, reader, lambda _: json_bytes({"conformsTo": STAC_CLASSES}))
 
 
 @router.get("/api", include_in_schema=False)
@@ -64,9 +69,9 @@ def describe(request: Request) -> Response:
     summary="Search datasets as STAC collections",
     openapi_extra=described(OF_COLLECTIONS, limit=COLLECTIONS_PER_PAGE),
 )
-def search_collections(request: Request, session: ReadSession) -> Response:
+def search_collections(request: Request, reader: Reader) -> Response:
     """One page of collections with the exact total and links to the neighbouring pages."""
-    return lasting(request, session, lambda: _page(request, session, OF_COLLECTIONS, "collections"))
+    return finished(request, reader, lambda session: _page(request, session, OF_COLLECTIONS, "collections"))
 
 
 @router.get(
@@ -74,16 +79,17 @@ def search_collections(request: Request, session: ReadSession) -> Response:
     summary="List all datasets as children of the catalogue",
     openapi_extra=described(OF_CHILDREN, limit=COLLECTIONS_PER_PAGE),
 )
-def list_children(request: Request, session: ReadSession) -> Response:
+def list_children(request: Request, reader: Reader) -> Response:
     """The collections again, under the name that the children extension gives them."""
-    return lasting(request, session, lambda: _page(request, session, OF_CHILDREN, "children"))
+    return finished(request, reader, lambda session: _page(request, session, OF_CHILDREN, "children"))
 
 
 @router.get("/collections/{slug}", summary="Read one dataset as a STAC collection", responses=NO_DATASET)
-def read_collection(request: Request, session: ReadSession, slug: str) -> Response:
+def read_collection(request: Request, reader: Reader, slug: str) -> Response:
     """The whole description of one dataset."""
-    base = own_address(request)
-    return lasting(request, session, lambda: one(session, slug, base, documents.collection))
+    return finished(
+        request, reader, lambda session: one(session, slug, own_address(request), documents.collection)
+    )
 
 
 @router.get(
@@ -92,15 +98,15 @@ def read_collection(request: Request, session: ReadSession, slug: str) -> Respon
     response_class=Response,
     responses=SCHEMA_ANSWER,
 )
-def read_queryables(request: Request, session: ReadSession) -> Response:
+def read_queryables(request: Request, reader: Reader) -> Response:
     """A JSON Schema of the properties that items have."""
     address = f"{own_address(request)}{STAC}/queryables"
 
-    def make() -> bytes:
-        more = queryables.of_properties(known_properties(session, None))
+    def make(session: Session) -> bytes:
+        more = queryables.of_properties(known_properties(_newest_items(session), None))
         return json_bytes(queryables.of_items(address, "Items of all datasets", more))
 
-    return lasting(request, session, make, SCHEMA)
+    return finished(request, reader, make, SCHEMA, DATASETS_AND_ITEMS)
 
 
 @router.get(
@@ -109,16 +115,16 @@ def read_queryables(request: Request, session: ReadSession) -> Response:
     response_class=Response,
     responses={**SCHEMA_ANSWER, **NO_DATASET},
 )
-def read_queryables_of(request: Request, session: ReadSession, slug: str) -> Response:
+def read_queryables_of(request: Request, reader: Reader, slug: str) -> Response:
     """A JSON Schema of the properties that the items of one dataset have."""
     address = f"{own_address(request)}{STAC}/collections/{slug}/queryables"
 
-    def make() -> bytes:
-        row = get_record(session, slug)
-        more = queryables.of_properties(known_properties(session, (row.id,)))
-        return json_bytes(queryables.of_items(address, f"Items of {row.record.name}", more))
+    def make(session: Session) -> bytes:
+        record = get_record(session, slug).record
+        more = queryables.of_properties(known_properties(_newest_items(session), (slug,)))
+        return json_bytes(queryables.of_items(address, f"Items of {record.name}", more))
 
-    return lasting(request, session, make, SCHEMA)
+    return finished(request, reader, make, SCHEMA, DATASETS_AND_ITEMS)
 
 
 @router.get(
@@ -127,10 +133,15 @@ def read_queryables_of(request: Request, session: ReadSession, slug: str) -> Res
     response_class=Response,
     responses=SCHEMA_ANSWER,
 )
-def read_sortables(request: Request, session: ReadSession) -> Response:
+def read_sortables(request: Request, reader: Reader) -> Response:
     """A JSON Schema of the names that `sortby` takes."""
     address = f"{own_address(request)}{STAC}/collection-sortables"
-    return lasting(request, session, lambda: json_bytes(queryables.sortables(address)), SCHEMA)
+    return finished(request, reader, lambda _: json_bytes(queryables.sortables(address)), SCHEMA)
+
+
+def _newest_items(session: Session) -> ItemIndex:
+    """The items as the session sees them: an index of a moment ago must not be kept under a newer version."""
+    return indexes_of(session).at(session, read_version(session), is_urgent=True)
 
 
 def one(session: Session, slug: str, base: str, write: finding.Write) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 MOST_BYTES = 96_000_000
@@ -54,6 +54,11 @@ _SHELVES_LOCK = threading.Lock()
 
 def shelf_of(session: Session) -> Shelf:
     """The shelf of the session's database."""
-    engine = session.get_bind().engine
+    return shelf_at(session.get_bind())
+
+
+def shelf_at(bind: Engine | Connection) -> Shelf:
+    """The shelf of a database."""
+    engine = bind.engine
     with _SHELVES_LOCK:
         return _SHELVES.setdefault(engine, Shelf())

@@ -36,7 +36,7 @@ def loading(ours: Store, peer: Store) -> list[Line]:
     note = (
         f"{other.seconds:.0f} s against {own.seconds:.0f} s, "
         f"{peer.rate:,.0f} against {ours.rate:,.0f} items/s; "
-        f"{other.cpu_seconds:.0f} s against {own.cpu_seconds:.0f} s of processor"
+        f"{other.cpu_seconds:.0f} s against {own.cpu_seconds:.0f} s of processor with the database"
     )
     what = f"Loading {ours.items:,} items"
     return [

@@ -17,7 +17,7 @@ from benchmarks.records import synthetic_records
 from benchmarks.stac import processes, stores
 from benchmarks.stac.processes import Took
 from benchmarks.stac.stores import Store
-from benchmarks.stac.systems import FOLDER, System, cluster, started
+from benchmarks.stac.systems import FOLDER, System, cluster, postmaster, started
 from benchmarks.stac.workload import COLLECTIONS, sizes, slug, write_items
 
 LOG = FOLDER / "our-load.log"
@@ -67,7 +67,7 @@ def _fill(used: Cluster, name: str, items: int) -> Took:
     for number, size in enumerate(sizes(items)):
         path = write_items(number, size, FOLDER / f"items-{number:03d}.ndjson")
         command = [sys.executable, "-m", "app", "items", "load", slug(number), str(path)]
-        parts.append(processes.run(command, given, log=LOG))
+        parts.append(processes.run(command, given, log=LOG, beside=postmaster(used)))
         path.unlink()
     stores.settle(address)
     return Took(

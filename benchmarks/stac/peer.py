@@ -19,7 +19,7 @@ from app.settings import ROOT
 from benchmarks.stac import processes, stores
 from benchmarks.stac.processes import Took
 from benchmarks.stac.stores import Store
-from benchmarks.stac.systems import FOLDER, PORT, System, cluster, started
+from benchmarks.stac.systems import FOLDER, PORT, System, cluster, postmaster, started
 from benchmarks.stac.workload import sizes, write_collections, write_items
 
 NAMED = ("pypgstac", "stac-fastapi-pgstac", "tipg")
@@ -68,24 +68,28 @@ def load(items: int, *, fresh: bool = False) -> tuple[Store, Store]:
 
 
 def _fill(used: Cluster, name: str, items: int) -> Took:
-    command = environment("peer") / "pypgstac"
-    given, address = _connection(used, name), used.address_of(name)
     LOG.write_text("")
-    processes.run([command, "migrate"], given, log=LOG)
-    described = write_collections(FOLDER / "collections.ndjson")
-    processes.run([command, "load", "collections", described, "--method", "insert"], given, log=LOG)
+    address = used.address_of(name)
+    _run(used, name, "migrate")
+    _run(used, name, "load", "collections", str(write_collections(FOLDER / "collections.ndjson")))
     path = FOLDER / f"items-{items}.ndjson"
     with path.open("wb") as whole:
         for number, size in enumerate(sizes(items)):
             part = write_items(number, size, FOLDER / "part.ndjson")
             whole.write(part.read_bytes())
-    took = processes.run([command, "load", "items", path, "--method", "insert"], given, log=LOG)
+    took = _run(used, name, "load", "items", str(path))
     path.unlink()
     for statement in FOOTPRINTS.split(";"):
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(statement.encode())
     stores.settle(address)
     return took
+
+
+def _run(used: Cluster, name: str, *words: str) -> Took:
+    """A command of the peer on one of its databases."""
+    command = [str(environment("peer") / "pypgstac"), *words]
+    return processes.run(command, _connection(used, name), log=LOG, beside=postmaster(used))
 
 
 def _tune(address: str) -> None:

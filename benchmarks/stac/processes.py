@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from app.settings import ROOT
 
@@ -22,7 +21,7 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True)
 class Took:
-    """What a command took: seconds on the clock and of processor, and most memory at once, megabytes."""
+    """What a command took: seconds, seconds of processor with the database, most memory at once (MB)."""
 
     seconds: float
     cpu_seconds: float
@@ -50,13 +49,13 @@ def run(
     environment: Mapping[str, str],
     *,
     log: Path,
-    given: IO[bytes] | None = None,
+    beside: int,
 ) -> Took:
     """Run a command to its end and watch what it takes.
 
     Args:
         log: where its output goes, behind what is there already.
-        given: its standard input.
+        beside: the process of the database that works for it, whose processor time counts as well.
     Raises:
         RuntimeError: it fails; the message holds the end of its output.
     """
@@ -66,17 +65,18 @@ def run(
             [str(part) for part in command],
             env={**plain_environment(), **environment},
             cwd=ROOT,
-            stdin=given or subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-        before = _waited_for()
+        before = _waited_for() + cpu_seconds(beside)
         while process.poll() is None:
             peak = max(peak, resident_mb(process.pid))
             time.sleep(PAUSE_SECONDS)
     if process.returncode:
         raise RuntimeError(f"{command[0]} ends with {process.returncode}: {log.read_text()[-2000:]}")
-    return Took(time.perf_counter() - begun, _waited_for() - before, peak)
+    spent = _waited_for() + cpu_seconds(beside) - before
+    return Took(time.perf_counter() - begun, spent, peak)
 
 
 def plain_environment() -> dict[str, str]:
