@@ -15,22 +15,20 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 from pydantic import ValidationError
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from app import seeding, worker
-from app.base import logs, migrations
+from app.base import migrations
 from app.base.db import connect, translated
 from app.base.embedded import Cluster, cluster
 from app.base.errors import AppError, Unavailable
 from app.base.protocol import BoundedProtocol
 from app.catalogue.content import read_file
 from app.catalogue.tables import Dataset, Table
-from app.items import changes as item_changes
-from app.items.exporting import export_lines
-from app.items.loading import LoadReport, load_file
+from app.commands import items
+from app.commands.ground import console, database, migrated, prepared_settings
 from app.settings import Settings
 from app.web import create_app
 
@@ -48,40 +46,13 @@ commands = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-items_commands = typer.Typer(
-    help="Items of datasets: scenes, patches and time steps with their footprints.", no_args_is_help=True
-)
-commands.add_typer(items_commands, name="items")
-console = Console(stderr=True, highlight=False)
+commands.add_typer(items.commands, name="items")
 Folder = Annotated[
     Path, typer.Option(exists=True, file_okay=False, help="Folder with one YAML file a dataset.")
 ]
 
 WATCH_SECONDS = 5.0
 BACKLOG = 2048
-
-
-@contextmanager
-def database(settings: Settings) -> Iterator[tuple[str, Cluster | None]]:
-    """Address of the database; the private cluster runs as long as someone uses it."""
-    if settings.database_url is not None:
-        yield settings.database_url.get_secret_value(), None
-        return
-    private = cluster(settings.state)
-    with private.used() as address:
-        yield address, private
-
-
-@contextmanager
-def migrated(settings: Settings) -> Iterator[tuple[str, Engine]]:
-    """The database at the newest migration, with an engine on it."""
-    with database(settings) as (address, _):
-        engine = connect(address)
-        try:
-            migrations.migrate(engine)
-            yield address, engine
-        finally:
-            engine.dispose()
 
 
 @commands.command()
@@ -99,7 +70,7 @@ def serve() -> None:
         load_if_changed(settings, address, engine)
         engine.dispose()
         with watched(address, private) as start_watching:
-            reads = private and private.read_address
+            reads = private.read_address if private else None
             Announced(settings, address, start_watching, reads).run(sockets=[listener])
 
 
@@ -145,58 +116,6 @@ def check(folder: Folder = seeding.CATALOGUE) -> None:
     if faults:
         raise typer.Exit(1)
     console.print(f"[green]✓[/] {len(seeding.files(folder))} records are valid; migrations and tables agree.")
-
-
-@items_commands.command("load")
-def load_items(
-    collection: Annotated[str, typer.Argument(help="Slug of the dataset.")],
-    paths: Annotated[
-        list[Path], typer.Argument(exists=True, help="ndjson, GeoJSON, GeoParquet or a folder.")
-    ],
-    strict: Annotated[bool, typer.Option(help="Stop at the first invalid item.")] = False,
-    replace: Annotated[bool, typer.Option(help="Remove the items that are there first.")] = False,
-) -> None:
-    """Load STAC Items into the collection of a dataset; a load that was stopped goes on where it was."""
-    with migrated(prepared_settings()) as (_, engine):
-        sessions = sessionmaker(engine)
-        if replace:
-            with sessions.begin() as session:
-                item_changes.remove_items(session, item_changes.collection_number(session, collection))
-        for path in paths:
-            tell(path, load_with_count(sessions, collection, path, strict))
-
-
-@items_commands.command("export")
-def export_items(collection: Annotated[str, typer.Argument(help="Slug of the dataset.")]) -> None:
-    """Write every item of a collection to the standard output, one a line."""
-    with migrated(prepared_settings()) as (_, engine), Session(engine) as session:
-        for document in export_lines(session, item_changes.collection_number(session, collection)):
-            print(document)
-
-
-def load_with_count(sessions: sessionmaker[Session], slug: str, path: Path, strict: bool) -> LoadReport:
-    """Load a file with a count of how far it is."""
-    with Progress(TextColumn(f"{path.name}: {{task.completed}} items"), console=console) as bar:
-        task = bar.add_task("load", total=None)
-        return load_file(sessions, slug, path, strict=strict, progress=lambda count: bar.advance(task, count))
-
-
-def tell(path: Path, report: LoadReport) -> None:
-    """What became of a file: numbers, and the line and reason of each item that was left out."""
-    for line, reason in report.faults:
-        console.print(f"[red]✗[/] {path.name}, line {line}: {reason}", soft_wrap=True)
-    done = report.loaded
-    console.print(
-        f"{path.name}: {done.new} new, {done.replaced} replaced, {done.same} unchanged, "
-        f"{report.invalid} invalid; {report.skipped_lines} lines were loaded before."
-    )
-
-
-def prepared_settings() -> Settings:
-    """The settings, with the logs in the form they ask for."""
-    settings = Settings()
-    logs.configure(settings.log_format)
-    return settings
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,65 +1,190 @@
 """Files of STAC Items as a stream of lines: what is in them, one item at a time, in constant memory."""
 
-import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import ijson
 import orjson
-import pyarrow.parquet as pq
-import shapely
-from shapely.geometry import mapping
 
 from app.base.errors import Invalid
+from app.items import geoparquet
+from app.items.document import LARGEST_ITEM
+from app.items.lines import Line, Unreadable, numbered
 
-Line = tuple[int, bytes]
-BATCH = 1_000
+JSON = (".json", ".geojson")
+LARGEST_CATALOGUE = 50_000_000
+CATALOGUES = ("Catalog", "Collection")
+LEADING = ("child", "item")
+"""Links of a catalogue that lead to what is part of it."""
+
+Document = dict[str, Any]
+OfCatalogue = Callable[[Path, Document], Iterator[bytes]]
 
 
 def read_lines(path: Path) -> Iterator[Line]:
     """(number, item as JSON) for each item of a file or folder; numbers count from 1.
 
-    Reads ndjson, a FeatureCollection, one Item, a folder or static catalogue of item files, and
-    stac-geoparquet.
+    Reads ndjson, a FeatureCollection of any size, a list of Items, one Item, a static catalogue by its links,
+    a folder of such JSON files, and stac-geoparquet. What is linked and missing is a line that says so.
 
     Raises:
-        Invalid: none of these.
+        Invalid: none of these, or the file breaks off.
     """
     if path.is_dir():
-        return _folder(path)
+        return numbered(_folder(path))
     if path.suffix in (".parquet", ".geoparquet"):
-        return _parquet(path)
+        return numbered(geoparquet.read(path))
     if path.suffix in (".ndjson", ".jsonl", ".ndgeojson"):
-        return _lines(path)
-    if path.suffix in (".json", ".geojson"):
-        return _document(path)
+        return numbered(_lines(path))
+    if path.suffix in JSON:
+        return numbered(_document(path, _linked))
     raise Invalid(
         f"{path.name}: items are read from .ndjson, .json, .geojson, .parquet, or a folder of .json files."
     )
 
 
-def _lines(path: Path) -> Iterator[Line]:
+def _lines(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                yield number, line
+        yield from file
 
 
-def _document(path: Path) -> Iterator[Line]:
-    """One Item or a FeatureCollection; a `.json` file whose first line is a whole object holds one a line."""
-    with path.open("rb") as file:
-        first = file.readline()
-    if _is_object(first) and path.stat().st_size > len(first) + 1:
+def _document(path: Path, of_catalogue: OfCatalogue) -> Iterator[bytes]:
+    """What a `.json` file holds: items one a line, a list or collection of them, one item, or a catalogue."""
+    if path.stat().st_size > LARGEST_ITEM:
+        yield from _large(path, of_catalogue)
+        return
+    content = path.read_bytes()
+    try:
+        document = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        if not _is_object(content.partition(b"\n")[0]):
+            raise Invalid(f"{path.name} is not JSON: {error}.") from None
         yield from _lines(path)
         return
+    if isinstance(document, dict) and document.get("type") in CATALOGUES:
+        yield from of_catalogue(path, document)
+        return
+    if isinstance(document, dict) and document.get("type") == "FeatureCollection":
+        document = document.get("features")
+    for item in document if isinstance(document, list) else [document]:
+        yield orjson.dumps(item)
+
+
+def _large(path: Path, of_catalogue: OfCatalogue) -> Iterator[bytes]:
+    """The same for a file that is too large to be one item: nothing of it is read at once but one item."""
+    with path.open("rb") as file:
+        first = file.readline(LARGEST_ITEM + 1)
+    if first.endswith(b"\n") and _is_object(first):
+        yield from _lines(path)
+        return
+    empty = True
+    for feature in _features(path, "item" if first.lstrip()[:1] == b"[" else "features.item"):
+        empty = False
+        yield orjson.dumps(feature)
+    if empty:
+        document = _loaded(path)
+        if document.get("type") not in CATALOGUES:
+            raise Invalid(f"{path.name} is neither an item nor a collection of items.")
+        yield from of_catalogue(path, document)
+
+
+def _features(path: Path, prefix: str) -> Iterator[Any]:
+    """The members of a list inside a JSON file, one at a time.
+
+    Raises:
+        Invalid: the file is not JSON, or no longer so after some of them.
+    """
     try:
-        document = json.loads(path.read_bytes())
-    except ValueError as error:
+        with path.open("rb") as file:
+            yield from ijson.items(file, prefix, use_float=True)
+    except ijson.JSONError as error:
+        raise Invalid(f"{path.name} is not JSON: {_first_line(error)}.") from None
+
+
+def _first_line(error: Exception) -> str:
+    text = error.args[0] if error.args else ""
+    text = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+    return text.strip().partition("\n")[0] or "it breaks off"
+
+
+def _loaded(path: Path) -> Document:
+    if path.stat().st_size > LARGEST_CATALOGUE:
+        raise Invalid(f"{path.name} has more than {LARGEST_CATALOGUE:,} bytes and is no collection of items.")
+    try:
+        document = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError as error:
         raise Invalid(f"{path.name} is not JSON: {error}.") from None
-    features = document.get("features") if isinstance(document, dict) else None
-    for number, feature in enumerate(features if isinstance(features, list) else [document], 1):
-        yield number, orjson.dumps(feature)
+    if not isinstance(document, dict):
+        raise Invalid(f"{path.name} is JSON, but no object.")
+    return document
+
+
+def _linked(top: Path, _: Document) -> Iterator[bytes]:
+    """The items that a catalogue leads to, through all catalogues below it; each of those is entered once."""
+    waiting, seen, root = [top.resolve()], set(), top.resolve().parent
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        try:
+            document = _loaded(path)
+        except Invalid as error:
+            yield Unreadable(error.message.encode())
+            continue
+        if document.get("type") not in CATALOGUES:
+            yield orjson.dumps(document)
+            continue
+        seen.add(path)
+        targets = [_target(path, href, root) for href in _hrefs(document)]
+        yield from (one for one in targets if isinstance(one, Unreadable))
+        waiting += reversed([one for one in targets if isinstance(one, Path)])
+
+
+def _broken(path: Path, document: Document) -> Iterator[bytes]:
+    """What a catalogue links to and is not there; all else is met where it lies."""
+    targets = (_target(path, href) for href in _hrefs(document))
+    yield from (one for one in targets if isinstance(one, Unreadable))
+
+
+def _hrefs(document: Document) -> Iterator[str]:
+    """Where a catalogue leads to what is part of it."""
+    links = document.get("links")
+    for link in links if isinstance(links, list) else []:
+        if isinstance(link, dict) and link.get("rel") in LEADING and isinstance(link.get("href"), str):
+            yield link["href"]
+
+
+def _target(origin: Path, href: str, root: Path | None = None) -> Path | Unreadable:
+    """The file behind a link, or why there is none; a link may not lead out of `root`."""
+    if "://" in href:
+        return Unreadable(f"{origin.name} links to {href[:200]}, which is not on this disk.".encode())
+    path = (origin.parent / href).resolve()
+    if root is not None and not path.is_relative_to(root):
+        return Unreadable(f"{origin.name} links to {href[:200]}, outside of its folder.".encode())
+    if not path.is_file():
+        return Unreadable(f"{origin.name} links to {href[:200]}, which is not there.".encode())
+    return path
+
+
+def _folder(root: Path) -> Iterator[bytes]:
+    """Every item below a folder, linked or not; what catalogues in it link to and is missing is told."""
+    for folder, folders, files in os.walk(root):
+        folders.sort()
+        for name in sorted(files):
+            if name.endswith(JSON):
+                yield from _member(Path(folder) / name)
+
+
+def _member(path: Path) -> Iterator[bytes]:
+    """The items of one file of a folder; JSON that is something else is passed over."""
+    try:
+        for content in _document(path, _broken):
+            if isinstance(content, Unreadable) or b'"Feature"' in content:
+                yield content
+    except Invalid as error:
+        yield Unreadable(error.message.encode())
 
 
 def _is_object(line: bytes) -> bool:
@@ -67,45 +192,3 @@ def _is_object(line: bytes) -> bool:
         return isinstance(orjson.loads(line), dict)
     except orjson.JSONDecodeError:
         return False
-
-
-def _folder(path: Path) -> Iterator[Line]:
-    """Every item file below a folder; catalogues and collections among them only lead to others."""
-    number = 0
-    for file in sorted(path.rglob("*.json")):
-        content = file.read_bytes()
-        if b'"Feature"' in content:
-            number += 1
-            yield number, content
-
-
-def _parquet(path: Path) -> Iterator[Line]:
-    """stac-geoparquet: properties are columns of their own, the geometry is WKB."""
-    file = pq.ParquetFile(path)
-    number = 0
-    for batch in file.iter_batches(BATCH):
-        for row in batch.to_pylist():
-            number += 1
-            yield number, orjson.dumps(_item_of(row))
-
-
-TOP_LEVEL = ("type", "stac_version", "stac_extensions", "id", "assets", "links", "collection")
-
-
-def _item_of(row: dict[str, Any]) -> dict[str, Any]:
-    outline, box = row.pop("geometry", None), row.pop("bbox", None)
-    item: dict[str, Any] = {"type": "Feature"}
-    item |= {name: row.pop(name) for name in TOP_LEVEL if row.get(name) is not None}
-    item["geometry"] = mapping(shapely.from_wkb(outline)) if outline else None
-    if isinstance(box, dict):
-        item["bbox"] = [box["xmin"], box["ymin"], box["xmax"], box["ymax"]]
-    item["properties"] = {name: _plain(value) for name, value in row.items() if value is not None}
-    return item
-
-
-def _plain(value: Any) -> Any:
-    """Moments as STAC writes them; all else as it is."""
-    if isinstance(value, datetime):
-        moment = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return value
