@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from app.base.errors import Invalid
+from app.items.lines import Unreadable
 from app.items.moments import micros, moment
 from app.items.shapes import Place, read_place
 from app.items.tables import NO_PLACE
@@ -44,8 +45,10 @@ def read_item(line: bytes) -> dict[str, Any]:
     """One item as JSON.
 
     Raises:
-        Invalid: too large, not JSON, or not an object.
+        Invalid: too large, not JSON, or not an object; or the line says itself why it is none.
     """
+    if isinstance(line, Unreadable):
+        raise Invalid(line.decode())
     if len(line) > LARGEST_ITEM:
         raise Invalid(f"The item has {len(line):,} bytes; at most {LARGEST_ITEM:,} are read.")
     try:
@@ -121,14 +124,14 @@ def _scalars(properties: Mapping[str, Any]) -> tuple[dict[str, float], dict[str,
     texts: dict[str, str] = {}
     others: dict[str, str] = {}
     for name, value in properties.items():
+        # What JSON is read into is of these very classes; to ask so is the quickest way.
+        kind = type(value)
         if name in TIMES:
             continue
-        if isinstance(value, bool):
-            others[name] = "boolean"
-        elif isinstance(value, int | float):
+        if kind is float or kind is int:
             numbers[name] = float(value)
-        elif isinstance(value, str) and len(value) <= LONGEST_WORD:
+        elif kind is str and len(value) <= LONGEST_WORD:
             texts[name] = value
         else:
-            others[name] = "other"
+            others[name] = "boolean" if kind is bool else "other"
     return numbers, texts, others
