@@ -1,10 +1,18 @@
 """The description of the interface for people, made from the one for programs (OpenAPI)."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 MOST_VALUES = 6
+KINDS = {
+    "array": "list",
+    "object": "object",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true or false",
+}
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Operation:
-    """One method at one path; `example` is a path that can be opened, where every gap could be filled."""
+    """One method at one path.
+
+    `example` is a path that can be opened, where every gap could be filled; `body` are the properties of the
+    document that is sent, and `example_body` such a document.
+    """
 
     anchor: str
     method: str
@@ -37,8 +49,10 @@ class Operation:
     summary: str
     description: str
     parameters: tuple[Parameter, ...]
+    body: tuple[Parameter, ...]
     answers: tuple[Answer, ...]
     example: str | None
+    example_body: str | None
 
 
 def operations(document: Mapping[str, Any], examples: Mapping[str, str]) -> dict[str, list[Operation]]:
@@ -59,6 +73,7 @@ def _operation(
     path: str, method: str, described: Mapping[str, Any], examples: Mapping[str, str]
 ) -> Operation:
     parameters = tuple(_parameter(one) for one in described.get("parameters", ()))
+    sent = described.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     return Operation(
         anchor=described["operationId"],
         method=method.upper(),
@@ -66,8 +81,10 @@ def _operation(
         summary=described.get("summary", ""),
         description=described.get("description", ""),
         parameters=parameters,
+        body=_properties(sent),
         answers=tuple(Answer(status, one["description"]) for status, one in described["responses"].items()),
         example=_example(path, parameters, examples) if method == "get" else None,
+        example_body=json.dumps(sent["examples"][0]) if sent.get("examples") else None,
     )
 
 
@@ -84,9 +101,18 @@ def _parameter(described: Mapping[str, Any]) -> Parameter:
     )
 
 
+def _properties(schema: Mapping[str, Any]) -> tuple[Parameter, ...]:
+    required = schema.get("required", ())
+    return tuple(
+        _parameter({**one, "name": name, "required": name in required, "schema": one})
+        for name, one in schema.get("properties", {}).items()
+    )
+
+
 def _kind(schema: Mapping[str, Any]) -> str:
-    kinds = {"array": "list", "integer": "whole number", "number": "number", "boolean": "true or false"}
-    return kinds.get(str(schema.get("type")), "text")
+    if "oneOf" in schema:
+        return " or ".join(_kind(one) for one in schema["oneOf"])
+    return KINDS.get(str(schema.get("type")), "text")
 
 
 def _example(path: str, parameters: tuple[Parameter, ...], examples: Mapping[str, str]) -> str | None:

@@ -4,12 +4,14 @@ All of it comes from the same masks over the same version, so page, total, facet
 disagree.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Integer, any_, func, literal, select
+from sqlalchemy import ARRAY, Integer, any_, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
 from app.base.errors import NotFound
@@ -74,6 +76,14 @@ def get_record(session: Session, slug: str) -> Row:
 def number_of_datasets(session: Session) -> int:
     """How many datasets are published."""
     return session.scalar(select(func.count()).select_from(Dataset)) or 0
+
+
+def count_sources(session: Session) -> Counter[str]:
+    """How many records name each source, by its key."""
+    keys = func.jsonb_path_query_array(Dataset.record, cast("$.sources[*].key", JSONPATH))
+    named = select(Dataset.id, func.jsonb_array_elements_text(keys).label("key")).distinct().subquery()
+    rows = session.execute(select(named.c.key, func.count()).group_by(named.c.key))
+    return Counter({key: count for key, count in rows})
 
 
 def addresses(session: Session, *, first: int, most: int) -> list[tuple[str, datetime]]:

@@ -181,17 +181,18 @@ def _computed(row: search.Row) -> dict[str, Any]:
                 if one.applicable and not one.met
             ],
         },
-        "bands": [
-            {
-                "name": band.native_name,
-                "common_name": band.common_name,
-                "centre_um": band.centre_um,
-                "fwhm_um": band.fwhm_um,
-                "gsd_m": band.gsd_m,
-                "sensor": band.sensor,
-            }
-            for band in bands.bands_of(record)
-        ],
+        "bands": [_band(band) for band in bands.bands_of(record)],
+    }
+
+
+def _band(band: bands.Band) -> dict[str, Any]:
+    return {
+        "name": band.native_name,
+        "common_name": band.common_name,
+        "centre_um": band.centre_um,
+        "fwhm_um": band.fwhm_um,
+        "gsd_m": band.gsd_m,
+        "sensor": band.sensor,
     }
 
 

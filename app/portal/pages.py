@@ -13,7 +13,7 @@ from app.base.db import ReadSession
 from app.base.errors import NotFound
 from app.catalogue import related
 from app.catalogue.query import SearchQuery
-from app.catalogue.search import get_record, search
+from app.catalogue.search import count, get_record, search
 from app.portal import credits, formats, rail, record_view, typed, view
 from app.portal.answers import own_address
 
@@ -43,7 +43,7 @@ def search_page(request: Request, session: ReadSession) -> Response:
         headers=_pushed(request, query) if problem is None else {},
         section="datasets",
         **view.search_context(query, answer, problem, typed.typed(given, query, problem)),
-        widenings=[] if answer.cards else _widenings(session, query, secret),
+        widenings=[] if answer.cards else _widenings(session, query),
     )
 
 
@@ -55,13 +55,13 @@ def _pushed(request: Request, query: SearchQuery) -> dict[str, str]:
     return {} if is_there else {"HX-Push-Url": canonical}
 
 
-def _widenings(session: Session, query: SearchQuery, secret: str) -> list[view.Widening]:
-    """Searches with one filter less and what they find; only asked where nothing was found."""
-    found = []
-    for chip in rail.loosened(query)[:MOST_WIDENINGS]:
-        count = search(session, replace(chip.query, limit=1, facets={}), secret).number_matched
-        found.append(view.Widening(chip.label, chip.href, count))
-    return found
+def _widenings(session: Session, query: SearchQuery) -> list[view.Widening]:
+    """Searches with one filter less that find something; only asked where nothing was found."""
+    counted = [
+        view.Widening(chip.label, chip.href, count(session, replace(chip.query, facets={})).number_matched)
+        for chip in rail.loosened(query)[:MOST_WIDENINGS]
+    ]
+    return [wider for wider in counted if wider.count]
 
 
 @router.get("/datasets/{slug}", name="record_page", include_in_schema=False)

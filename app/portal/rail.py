@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from app.base import html
 from app.catalogue import vocabulary
-from app.catalogue.counting import Facet, Histogram
+from app.catalogue.counting import BINS, Facet, Histogram
 from app.catalogue.query import FACET_NAMES, RANGE_NAMES, Between, SearchQuery
 from app.catalogue.search import Answer
 
@@ -44,7 +44,7 @@ class RangeKind:
     noun: str
     low: float
     high: float
-    is_log: bool = True
+    is_log: bool
 
     def place(self, value: float) -> float:
         """Position of a value on the axis, 0 to 1, kept inside."""
@@ -55,12 +55,19 @@ class RangeKind:
         return math.log10(value) if self.is_log else value
 
 
+def _range_kind(name: str, title: str, unit: str, noun: str) -> RangeKind:
+    """A range filter whose slider is as long as its histogram."""
+    first, last, _, is_log = BINS[name]
+    low, high = (10.0**first, 10.0**last) if is_log else (first, last)
+    return RangeKind(title, unit, noun, low, high, is_log)
+
+
 RANGES = {
-    "gsd": RangeKind("Resolution (GSD)", "m", "a resolution", 0.01, 1000),
-    "year": RangeKind("Year", "", "a year", 2000, 2028, is_log=False),
-    "samples": RangeKind("Samples", "", "a number of samples", 10, 1e7),
-    "classes": RangeKind("Classes", "", "a number of classes", 1, 1000),
-    "volume": RangeKind("Volume", "GB", "a volume", 0.01, 1e5),
+    "gsd": _range_kind("gsd", "Resolution (GSD)", "m", "a resolution"),
+    "year": _range_kind("year", "Year", "", "a year"),
+    "samples": _range_kind("samples", "Samples", "", "a number of samples"),
+    "classes": _range_kind("classes", "Classes", "", "a number of classes"),
+    "volume": _range_kind("volume", "Volume", "GB", "a volume"),
 }
 
 ORDER = (

@@ -62,13 +62,25 @@ def context(row: Row, related: Related, base_url: str) -> dict[str, Any]:
     """Everything the template of a record needs."""
     record = row.record
     exchanged = Context(base_url=base_url, updated=row.updated)
-    bands = bands_of(record)
-    meter = completeness(record)
+    return {
+        **_opening(row),
+        **_sections(record),
+        **_margin(record, related),
+        "formats": [(known.label, f"/datasets/{record.slug}.{suffix}") for suffix, known in FORMATS.items()],
+        "json_ld": schema_org.script_safe(schema_org.document(record, exchanged)),
+        "tags": highwire.tags(record, base_url),
+    }
+
+
+def _opening(row: Row) -> dict[str, Any]:
+    """Head, facts and map."""
+    record = row.record
     return {
         "record": record,
         "card": row.card,
         "updated": row.updated,
         "family": row.card["task_family"],
+        "subtitle": rows.subtitle(record.name, record.title),
         "summary": record.description or summary(record),
         "crumb": crumb(record),
         "badges": badges(record, row.card),
@@ -77,24 +89,33 @@ def context(row: Row, related: Related, base_url: str) -> dict[str, Any]:
         "areas": area_lines(record),
         "where": where_sentence(record),
         "is_drawn": row.card["geo_status"] in ("located", "approximate"),
+    }
+
+
+def _sections(record: DatasetRecord) -> dict[str, Any]:
+    """What follows below: bands, ways to the data, citations, sources."""
+    bands = bands_of(record)
+    return {
         "bands": bands,
         "spectrum": spectrum(bands),
         "links": loading.links(record),
         "snippets": loading.snippets(record),
         "cited": cited(record),
-        "formats": [(known.label, f"/datasets/{record.slug}.{suffix}") for suffix, known in FORMATS.items()],
-        "score": meter.score,
-        "criteria": sum(criterion.applicable for criterion in meter.criteria),
-        "gaps": sorted(
-            (one for one in meter.criteria if one.applicable and not one.met), key=lambda one: -one.weight
-        ),
         "sources": [source_line(source) for source in record.sources],
         "letters": facts.LETTERS,
+    }
+
+
+def _margin(record: DatasetRecord, related: Related) -> dict[str, Any]:
+    """What is missing, heaviest first, and the relatives."""
+    meter = completeness(record)
+    missing = [one for one in meter.criteria if one.applicable and not one.met]
+    return {
+        "score": meter.score,
+        "criteria": sum(criterion.applicable for criterion in meter.criteria),
+        "gaps": sorted(missing, key=lambda one: -one.weight),
         "related": related_groups(related),
         "like": [(rows.row(like.card), reasons(like.reasons)) for like in related.like],
-        "subtitle": rows.subtitle(record.name, record.title),
-        "json_ld": schema_org.script_safe(schema_org.document(record, exchanged)),
-        "tags": highwire.tags(record, base_url),
     }
 
 

@@ -10,11 +10,7 @@ from typing import Any
 
 from app.base import html
 from app.catalogue import vocabulary
-from app.portal.rail import RangeKind
-
-# The axes that every row of the list shares.
-GSD_AXIS = RangeKind("GSD", "m", "", 0.01, 1000)
-SAMPLES_AXIS = RangeKind("Samples", "", "", 10, 1e7)
+from app.portal.rail import RANGES
 
 
 @dataclass(frozen=True)
@@ -135,7 +131,7 @@ def gsd_strip(gsd: Mapping[str, float] | None) -> Strip:
     """The ground sampling distance between 1 cm and 1 km, logarithmic."""
     if gsd is None:
         return Strip("?")
-    first, last = 100 * GSD_AXIS.place(gsd["min"]), 100 * GSD_AXIS.place(gsd["max"])
+    first, last = 100 * RANGES["gsd"].place(gsd["min"]), 100 * RANGES["gsd"].place(gsd["max"])
     if last - first < 2.4:
         return _tick(html.gsd(gsd), first)
     return Strip(html.gsd(gsd), round(first, 1), round(last - first, 1), is_spread=True)
@@ -143,7 +139,7 @@ def gsd_strip(gsd: Mapping[str, float] | None) -> Strip:
 
 def samples_strip(count: int | None) -> Strip:
     """The number of samples between 10 and 10 million, logarithmic."""
-    return Strip("?") if count is None else _tick(html.si(count), 100 * SAMPLES_AXIS.place(count))
+    return Strip("?") if count is None else _tick(html.si(count), 100 * RANGES["samples"].place(count))
 
 
 def _tick(text: str, place: float) -> Strip:

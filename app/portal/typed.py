@@ -6,22 +6,39 @@ from dataclasses import dataclass
 
 from app.base.errors import Invalid, TooLarge
 from app.catalogue.query import PARAMETERS, RANGE_NAMES, SearchQuery, parse_query
+from app.portal.rail import RANGES
 
 Pairs = Sequence[tuple[str, str]]
 
 # The sentence with which `catalogue.query` names the nearest right value.
 _NEAREST = re.compile(r"Did you mean (.+)\?$")
+# Parameter → the label of its field on the page.
+LABELS = {
+    "q": "Search box",
+    "bbox": "West, south, east and north",
+    "intersects": "Outline",
+    "datetime": "Acquired",
+    **{
+        f"{name}_{side}": f"{kind.title}, {words}"
+        for name, kind in RANGES.items()
+        for side, words in (("min", "from"), ("max", "to"))
+    },
+}
+_NAMES = re.compile(rf"(?<![\w'])(?:{'|'.join(LABELS)})(?![\w'=])")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a search cannot be answered, the fields it lies in, and the searches that can."""
+    """Why a search cannot be answered, the fields it lies in, and the searches that can.
+
+    `mending` says what `mended` changes, to follow "Search with".
+    """
 
     message: str
     status: int
     wrong: frozenset[str]
     without: SearchQuery
-    nearest: str | None = None
+    mending: str | None = None
     mended: SearchQuery | None = None
 
 
@@ -70,16 +87,39 @@ def _problem(pairs: Pairs, error: Invalid | TooLarge) -> Problem:
         groups.setdefault(stem, []).append((name, value))
     wrong = [group for group in groups.values() if not _reads(group)]
     right = [pair for group in groups.values() if group not in wrong for pair in group]
-    found = _NEAREST.search(error.message)
-    mended = _mended(wrong[0], right, found[1]) if found and wrong else None
+    mending, mended = _mending(wrong, right, error.message)
     return Problem(
-        message=error.message,
+        message=in_words(error.message),
         status=error.status,
         wrong=frozenset(name for group in wrong for name, _ in group),
         without=parse_query(right),
-        nearest=found[1] if found and mended else None,
+        mending=mending if mended else None,
         mended=mended,
     )
+
+
+def in_words(message: str) -> str:
+    """A message with the labels of the fields in place of the names of parameters."""
+    return _NAMES.sub(lambda found: f"“{LABELS[found[0]]}”", message)
+
+
+def _mending(wrong: list[Pairs], right: Pairs, message: str) -> tuple[str | None, SearchQuery | None]:
+    """What would make the first wrong part right: the nearest known value, or bounds the other way round."""
+    found = _NEAREST.search(message)
+    if found and wrong:
+        return f"{found[1]} instead", _mended(wrong[0], right, found[1])
+    swapped = _swapped(wrong[0]) if wrong else None
+    if swapped and _reads([*right, *swapped]):
+        return "the two swapped", parse_query([*right, *swapped])
+    return None, None
+
+
+def _swapped(wrong: Pairs) -> Pairs | None:
+    """Two bounds of one range, each right in itself, with their values exchanged."""
+    if len(wrong) != 2 or not all(_reads([pair]) for pair in wrong):
+        return None
+    (first, low), (second, high) = wrong
+    return [(first, high), (second, low)]
 
 
 def _reads(pairs: Pairs) -> bool:

@@ -41,10 +41,16 @@ async function copyText(button) {
   say(`Copied: ${button.dataset.what}`);
 }
 
+/** A new element with properties and children. */
+export function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
 /** Say what the reader's own act did; disappears after six seconds. */
 export function say(words) {
-  const toast = document.createElement("p");
-  toast.className = "toast";
+  const toast = element("p", { className: "toast" });
   toast.setAttribute("role", "status");
   document.body.append(toast);
   // The text arrives after the region, or screen readers stay silent.

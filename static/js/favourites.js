@@ -1,13 +1,7 @@
 // The page of favourites: the list from this browser, and its export as BibTeX or JSON.
-import { favourites, say, toggleFavourite } from "./app.js";
+import { element, favourites, say, toggleFavourite } from "./app.js";
 
 const place = document.querySelector("[data-favourites-list]");
-
-function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
 
 function line({ slug, name }) {
   const remove = element("button", { type: "button", className: "bare" }, "Remove");

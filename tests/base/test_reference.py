@@ -15,7 +15,24 @@ DOCUMENT = {
                 ],
                 "responses": {"404": {"description": "There is no such thing."}},
             },
-            "post": {"operationId": "write_thing", "responses": {}},
+            "post": {
+                "operationId": "write_thing",
+                "requestBody": {
+                    "content": {
+                        "application/json": {
+                            "schema": {
+                                "required": ["name"],
+                                "properties": {
+                                    "name": {"type": "string", "description": "What it is called."},
+                                    "where": {"oneOf": [{"type": "object"}, {"type": "string"}]},
+                                },
+                                "examples": [{"name": "one"}],
+                            }
+                        }
+                    }
+                },
+                "responses": {},
+            },
         }
     }
 }
@@ -45,3 +62,17 @@ def test_an_example_is_given_only_where_every_gap_is_filled():
 
 def test_answers_keep_their_order_and_words():
     assert operations(DOCUMENT, {})["things"][0].answers == (Answer("404", "There is no such thing."),)
+
+
+def test_what_is_sent_is_described_like_what_is_asked():
+    operation = operations(DOCUMENT, {})["other"][0]
+
+    name, where = operation.body
+    assert (name.name, name.kind, name.meaning, name.is_required) == (
+        "name",
+        "text",
+        "What it is called.",
+        True,
+    )
+    assert (where.kind, where.is_required) == ("object or text", False)
+    assert operation.example_body == '{"name": "one"}'

@@ -241,7 +241,7 @@ def test_the_nearest_right_value_can_be_followed():
     _, problem = typed.read([("q", "sar"), ("task", "object-detecton")])
 
     assert problem is not None
-    assert problem.nearest == "object-detection"
+    assert problem.mending == "object-detection instead"
     assert problem.mended == SearchQuery(q="sar", task=("object-detection",))
 
 
@@ -250,6 +250,33 @@ def test_the_nearest_right_name_can_be_followed():
 
     assert problem is not None
     assert problem.mended == SearchQuery(modality=("sar",))
+
+
+def test_bounds_the_wrong_way_round_are_named_by_their_labels_and_can_be_swapped():
+    _, problem = typed.read([("q", "sar"), ("gsd_min", "30"), ("gsd_max", "10")])
+
+    assert problem is not None
+    assert problem.message.startswith("“Resolution (GSD), from” (30) is above “Resolution (GSD), to” (10)")
+    assert problem.mending == "the two swapped"
+    assert problem.mended == SearchQuery(q="sar", gsd=Between(10, 30))
+
+
+@pytest.mark.parametrize(
+    "pairs", [[("gsd_min", "x"), ("gsd_max", "10")], [("year_min", "-1")], [("bbox", "1,2")]]
+)
+def test_bounds_that_are_no_numbers_are_not_swapped(pairs):
+    _, problem = typed.read(pairs)
+
+    assert problem is not None
+    assert problem.mended is None and problem.mending is None
+    assert "_" not in problem.message and "bbox" not in problem.message
+
+
+def test_what_was_typed_is_quoted_as_typed():
+    _, problem = typed.read([("gsd_min", "gsd_min")])
+
+    assert problem is not None
+    assert problem.message == "“Resolution (GSD), from” takes a number; got 'gsd_min'."
 
 
 def test_bounds_that_contradict_each_other_stand_in_their_fields():

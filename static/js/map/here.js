@@ -1,13 +1,8 @@
 // What lies at a place of the map, as a list that can be read and followed.
+import { element } from "../app.js";
 import { boxText, wrapped } from "./area.js";
 
 const MOST_LISTED = 10;
-
-function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
 
 /** The box around a point of the screen, `reach` pixels each way. */
 function boxAround(map, point, reach) {
