@@ -74,21 +74,25 @@ def find_items(session: Session, query: ItemQuery, secret: str, fetch: Fetch | N
     Args:
         session: asked for what neither memory nor `fetch` has; it connects only then.
         secret: signs the tokens of other pages.
-        fetch: a shorter way to the database for the documents of the page.
+        fetch: a shorter way to the database for the documents of the page; the session then only reads.
     Raises:
         Invalid: an unknown property, or a token that is not ours or belongs to another order.
     """
     backwards, position = _position(query, secret)
-    fetch = fetch or partial(_fetch, session)
+    is_reader, fetch = fetch is not None, fetch or partial(_fetch, session)
     index = indexes_of(session).newest() or current(session)
-    for _ in range(ATTEMPTS):
+    for attempt in range(1, ATTEMPTS + 1):
         page, matched = _page(session, index, query, backwards, position)
         version, documents = _documents(fetch, index.ids[page.rows].tolist())
         is_short = len(documents) < len(page.rows)
         newer = indexes_of(session).at(session, version, is_urgent=is_short)
-        if newer is index and not is_short:
+        # The rows of a page mean nothing in another index, so the last one stays with its own.
+        if (newer is index and not is_short) or attempt == ATTEMPTS:
             break
         index = newer
+        if is_reader:
+            # What the session has seen so far is older than this index.
+            session.rollback()
     before, after = (page.more, True) if backwards else (position is not None, page.more)
     return ItemPage(
         _items(index, page, documents),
