@@ -18,6 +18,7 @@ from app.items.geoparquet import Written
 from app.items.loading import LoadReport, load_file
 
 SCAN = "app.commands.scan"
+EACH_ITS_OWN = "-"
 
 
 class ItemCommands(TyperGroup):
@@ -48,7 +49,7 @@ commands = typer.Typer(
 
 @commands.command("load")
 def load_items(
-    collection: Annotated[str, typer.Argument(help="Slug of the dataset.")],
+    collection: Annotated[str, typer.Argument(help="Slug of the dataset; - for the one each item names.")],
     paths: Annotated[
         list[Path],
         typer.Argument(exists=True, help="ndjson, GeoJSON, GeoParquet, a catalogue or a folder of JSON."),
@@ -59,11 +60,14 @@ def load_items(
     """Load STAC Items into the collection of a dataset; a load that was stopped goes on where it was."""
     with migrated(prepared_settings()) as (_, engine):
         sessions = sessionmaker(engine)
+        slug = None if collection == EACH_ITS_OWN else collection
+        if replace and slug is None:
+            raise typer.BadParameter("--replace needs the slug of one dataset.")
         if replace:
             with sessions.begin() as session:
                 changes.remove_items(session, changes.collection_number(session, collection))
         for path in paths:
-            tell(path, load_with_count(sessions, collection, path, strict))
+            tell(path, load_with_count(sessions, slug, path, strict))
 
 
 @commands.command("export")
@@ -96,7 +100,9 @@ def counting(name: str) -> Progress:
     return Progress(count, BarColumn(), TimeElapsedColumn(), console=console)
 
 
-def load_with_count(sessions: sessionmaker[Session], slug: str, path: Path, strict: bool) -> LoadReport:
+def load_with_count(
+    sessions: sessionmaker[Session], slug: str | None, path: Path, strict: bool
+) -> LoadReport:
     """Load a file with a count of how far it is."""
     with counting(path.name) as bar:
         task = bar.add_task("load", total=None)

@@ -1,7 +1,6 @@
 """Checked items as columns, ready to be stored: all that can be done in a process of its own."""
 
 import struct
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -113,13 +112,13 @@ def _row(item: CheckedItem) -> bytes:
 
 
 def _numbers(items: Sequence[CheckedItem]) -> dict[str, NDArray[np.float64]]:
-    names = Counter(name for item in items for name in item.numbers)
+    names = set[str]().union(*(item.numbers for item in items))
     nan = float("nan")
     return {name: np.asarray([item.numbers.get(name, nan) for item in items]) for name in names}
 
 
 def _texts(items: Sequence[CheckedItem]) -> dict[str, Texts]:
-    names = Counter(name for item in items for name in item.texts)
+    names = set[str]().union(*(item.texts for item in items))
     return {name: _coded([item.texts.get(name) for item in items]) for name in names}
 
 
@@ -130,9 +129,7 @@ def _coded(values: Sequence[str | None]) -> Texts:
 
 
 def _kinds(items: Sequence[CheckedItem]) -> frozenset[tuple[str, str]]:
-    kinds: set[tuple[str, str]] = set()
-    for item in items:
-        kinds.update((name, "number") for name in item.numbers)
-        kinds.update((name, "text") for name in item.texts)
-        kinds.update(item.others.items())
-    return frozenset(kinds)
+    numbers = set[str]().union(*(item.numbers for item in items))
+    texts = set[str]().union(*(item.texts for item in items))
+    others = set[tuple[str, str]]().union(*(item.others.items() for item in items if item.others))
+    return frozenset({*((name, "number") for name in numbers), *((name, "text") for name in texts), *others})

@@ -8,6 +8,7 @@ there alike: a comparison with nothing matches neither plain nor negated.
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, cast
 
 import numpy as np
@@ -78,7 +79,7 @@ def evaluate(node: Node, view: View, negated: bool = False) -> Mask:
     if call.op in ("and", "or"):
         parts = (evaluate(argument, view, negated) for argument in call.arguments)
         join = np.logical_and if (call.op == "and") != negated else np.logical_or
-        return cast(Mask, _joined(join, parts))
+        return reduce(join, parts)
     if call.op in TEMPORAL:
         matched = _temporal(call, view)
         return ~matched if negated else matched
@@ -87,13 +88,6 @@ def evaluate(node: Node, view: View, negated: bool = False) -> Mask:
     if call.op == "isNull":
         return held if negated else ~held
     return (~matched & held) if negated else (matched & held)
-
-
-def _joined(join: Any, parts: Any) -> Any:
-    first = next(parts)
-    for part in parts:
-        join(first, part, out=first)
-    return first
 
 
 def _column(view: View, name: str) -> "_Column":

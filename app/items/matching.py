@@ -191,7 +191,8 @@ def _held(index: ItemIndex, some: Some, held: Sequence[Node]) -> Some:
 
 def _only(rows: slice | Rows, mask: NDArray[np.bool_]) -> Rows:
     if isinstance(rows, slice):
-        return (np.flatnonzero(mask) + rows.start).astype(np.int32)
+        first: int = rows.start
+        return (np.flatnonzero(mask) + first).astype(np.int32)
     return rows[mask]
 
 

@@ -20,7 +20,8 @@ def moment(text: object) -> datetime:
     if not isinstance(text, str) or not _MOMENT.match(text):
         raise Invalid(f"{str(text)[:60]!r} is not an RFC 3339 date and time such as 2020-05-01T10:00:00Z.")
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        at = datetime.fromisoformat(text.upper())
+        return at if at.tzinfo is UTC else at.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Invalid(f"{text[:60]!r} is not a date that exists.") from None
 

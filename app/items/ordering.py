@@ -166,6 +166,8 @@ def _key(session: Session, index: ItemIndex, known: Known, rows: Any, sort: Sort
         return Key(starts * sign, lambda start: start * sign, lambda at: int(starts[at]))
     if sort.name in known.columns and sort.name in index.numbers:
         return _number_key(index.numbers[sort.name][rows], sign)
+    if sort.name == "collection":
+        return _word_key([index.slugs[number] for number in index.collections[rows].tolist()], sign)
     if sort.name in known.columns and sort.name in index.texts:
         words = index.words
         return _word_key([words.get(code) for code in index.texts[sort.name][rows].tolist()], sign)

@@ -1,7 +1,6 @@
 """Where an item lies: its box, and its shape where the box does not say all. Pure: no database."""
 
 import math
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import shapely
@@ -10,6 +9,8 @@ from shapely.geometry.base import BaseGeometry
 
 from app.base.errors import Invalid
 from app.items.tables import NO_PLACE, OTHER_SHAPE, OWN_BOX
+
+NUMBERS = frozenset((int, float))
 
 Box = tuple[float, float, float, float]
 
@@ -40,20 +41,18 @@ def read_place(geometry: Any) -> Place:
 
 def _rectangle(geometry: Any) -> Place | None:
     """The place of an upright rectangle, whichever way it turns; None for all else."""
-    if not isinstance(geometry, Mapping) or geometry.get("type") != "Polygon" or len(geometry) != 2:
+    if type(geometry) is not dict or geometry.get("type") != "Polygon" or len(geometry) != 2:
         return None
     try:
         ((a, b, c, d, e),) = geometry["coordinates"]
-        if a != e or any([len(one) != 2 for one in (a, b, c, d, e)]):
-            return None
-        upright = a[1] == b[1] and b[0] == c[0] and c[1] == d[1] and d[0] == a[0]
-        upright = upright or (a[0] == b[0] and b[1] == c[1] and c[0] == d[0] and d[1] == a[1])
-        west, east = (a[0], c[0]) if a[0] < c[0] else (c[0], a[0])
-        south, north = (a[1], c[1]) if a[1] < c[1] else (c[1], a[1])
+        (x0, y0), (x1, y1) = a, c
+        upright = (b == [x1, y0] and d == [x0, y1]) or (b == [x0, y1] and d == [x1, y0])
+        west, east = (x0, x1) if x0 < x1 else (x1, x0)
+        south, north = (y0, y1) if y0 < y1 else (y1, y0)
         inside = -180 <= west < east <= 180 and -90 <= south < north <= 90
     except (TypeError, ValueError, KeyError):
         return None
-    if not upright or not inside or any([type(x) not in (float, int) for x in (*a, *c)]):
+    if a != e or not upright or not inside or not NUMBERS.issuperset(map(type, (*a, *b, *c, *d))):
         return None
     return Place(OWN_BOX, (float(west), float(south), float(east), float(north)), None)
 

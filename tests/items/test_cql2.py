@@ -5,10 +5,12 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import cycle, product
 from typing import Any
 
 import cql2
+import numpy as np
 import pytest
 import shapely
 from geoalchemy2 import Geometry
@@ -22,7 +24,11 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import Session
 
 from app.base.errors import Invalid
+from app.items import cql2_memory
 from app.items.cql2 import Property, compile_filter, parse_filter
+from app.items.cql2_memory import View, is_held
+from app.items.index import ItemIndex, Version
+from app.items.moments import micros
 
 WORDS = {"landsat-8": 1, "sentinel-2a": 2, "sentinel-2b": 3, "Ünder_100%": 4}
 TIMES = [
@@ -132,10 +138,55 @@ def find(session: Session) -> Callable[..., list[int]]:
     session.execute(insert(items), stored)
 
     def run(text: Any, language: Any = "cql2-text") -> list[int]:
-        condition = compile_filter(parse_filter(text, language), column_of)
-        return list(session.scalars(select(items.c.id).where(condition).order_by(items.c.id)))
+        parsed = parse_filter(text, language)
+        condition = compile_filter(parsed, column_of)
+        found = list(session.scalars(select(items.c.id).where(condition).order_by(items.c.id)))
+        if is_held(parsed.root, IN_MEMORY):
+            assert found_in_memory(parsed) == [number for number in found if number in TIMED]
+        return found
 
     return run
+
+
+# Columns in memory must say the same as the database, of all rows that have the times which every item has.
+IN_MEMORY = ("eo:cloud_cover", "platform", "place")
+TIMED = [row["id"] for row in ROWS if row["start"] and row["until"]]
+
+
+@cache
+def index_of_rows() -> ItemIndex:
+    rows = [row for row in ROWS if row["id"] in TIMED]
+    places = {
+        word: number for number, word in enumerate(sorted({r["place"] for r in rows if r["place"]}), 10)
+    }
+    codes = {**WORDS, **places, "": 99}
+
+    def column(values: Any, kind: Any) -> Any:
+        return np.asarray(list(values), dtype=kind)
+
+    return ItemIndex(
+        version=Version(1, 1),
+        ids=column((row["id"] for row in rows), np.int64),
+        collections=np.ones(len(rows), dtype=np.int32),
+        start=column((micros(row["start"]) for row in rows), np.int64),
+        until=column((micros(row["until"]) for row in rows), np.int64),
+        form=np.zeros(len(rows), dtype=np.int16),
+        **dict.fromkeys(("west", "south", "east", "north"), np.full(len(rows), np.nan)),
+        numbers={"eo:cloud_cover": column((row["cloud"] for row in rows), np.float64)},
+        texts={
+            name: column((0 if row[name] is None else codes[row[name]] for row in rows), np.int32)
+            for name in ("platform", "place")
+        },
+        words={number: word for word, number in codes.items()},
+        slugs={1: "rows"},
+        kinds={},
+    )
+
+
+def found_in_memory(parsed: Any) -> list[int]:
+    index = index_of_rows()
+    view = View(index, slice(0, index.size), index.size)
+    return index.ids[cql2_memory.evaluate(parsed.root, view)].tolist()
 
 
 # The evaluator: plain Python on the CQL2-JSON that the strategies make; None is unknown.
