@@ -4,6 +4,7 @@ Whole documents are joined as text and never parsed: they were checked when they
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from app.stac.item_query import Fields
 GEOJSON = "application/geo+json"
 JSON = "application/json"
 ALWAYS = ("type", "id", "links")
+MOST_KEPT = 1_000
 
 
 def item_document(item: FoundItem, base: str) -> bytes:
@@ -31,8 +33,17 @@ def item_collection(page: ItemPage, links: list[dict[str, Any]], fields: Fields,
 
 
 def _linked(item: FoundItem, base: str) -> str:
-    links = orjson.dumps(_links(item, base)).decode()
-    return f'{item.document[:-1]},"links":{links}}}'
+    before, after = _link_text(base, item.collection)
+    return f"{item.document[:-1]},{before}{quote(item.name)}{after}}}"
+
+
+@lru_cache(MOST_KEPT)
+def _link_text(base: str, collection: str) -> tuple[str, str]:
+    """The links of an item as text, before and after its id: within a collection only the id differs."""
+    own, *others = _links(FoundItem(collection, "", ""), base)
+    # The address of the item comes last in its own link, and its id last in that.
+    before = orjson.dumps(own).decode().removesuffix('"}')
+    return f'"links":[{before}', f'"}},{orjson.dumps(others).decode()[1:]}'
 
 
 def _links(item: FoundItem, base: str) -> list[dict[str, str]]:
