@@ -1,5 +1,6 @@
 """The command `items scan`; it alone imports the room of scans, and with it what reads rasters."""
 
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,10 +18,11 @@ from sqlalchemy.orm import sessionmaker
 from app.base.errors import Invalid
 from app.commands.ground import console, migrated, prepared_settings
 from app.commands.items import counting, load_with_count, tell
-from app.items.scans.samples import Fault
+from app.items.scans.samples import Document, Fault
 from app.items.scans.scanning import FORMATS, scan
 
 STEP = 100
+PROCESSES = os.cpu_count() or 1
 MOST_FAULTS_TOLD = 1_000
 
 commands = typer.Typer(add_completion=False, rich_markup_mode="rich")
@@ -51,16 +53,18 @@ def scan_folder(
         typer.Option(help="What stands before the paths of files, such as https://data.example/eurosat/."),
     ] = "",
     strict: Annotated[bool, typer.Option(help="Stop at the first file that cannot be read.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="How many processes read files.")] = PROCESSES,
 ) -> None:
     """Make items of the files of a dataset; they go to the standard output, a file, or a collection."""
+    found = scan(form, folder, base, jobs)
     if collection is None:
         with opened(output) as file:
-            tell_scanned(write_items(form, folder, base, strict, file))
+            tell_scanned(write_items(found, folder, strict, file))
         return
     with tempfile.TemporaryDirectory() as place:
-        path = output or Path(place) / f"{form}.ndjson"
+        path = output or Path(place) / f"{folder.name}.ndjson"
         with opened(path) as file:
-            tell_scanned(write_items(form, folder, base, strict, file))
+            tell_scanned(write_items(found, folder, strict, file))
         with migrated(prepared_settings()) as (_, engine):
             tell(path, load_with_count(sessionmaker(engine), collection, path, strict))
 
@@ -78,21 +82,21 @@ def opened(path: Path | None) -> Iterator[IO[bytes]]:
         yield file
 
 
-def write_items(form: str, folder: Path, base: str, strict: bool, file: IO[bytes]) -> Scanned:
+def write_items(found: Iterator[Document | Fault], folder: Path, strict: bool, file: IO[bytes]) -> Scanned:
     """Write the items of a folder, one a line, and tell what in it becomes none.
 
     Raises:
-        Invalid: the folder holds nothing of the format, or a file cannot be read and `strict` is set.
+        Invalid: the folder holds nothing of its format, or a file cannot be read and `strict` is set.
     """
     done = Scanned()
-    with counting(form) as bar:
+    with counting(folder.name) as bar:
         task = bar.add_task("scan", total=None)
-        for found in scan(form, folder, base):
-            if isinstance(found, Fault):
+        for one in found:
+            if isinstance(one, Fault):
                 done.faults += 1
-                tell_fault(bar, found, folder, done.faults, strict)
+                tell_fault(bar, one, folder, done.faults, strict)
                 continue
-            file.write(orjson.dumps(found, option=orjson.OPT_APPEND_NEWLINE))
+            file.write(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE))
             done.items += 1
             if done.items % STEP == 0:
                 bar.update(task, completed=done.items)

@@ -9,6 +9,7 @@ nothing.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -102,9 +103,15 @@ class Survey:
             column["bbox"] = self.box
         return {"version": GEOPARQUET, "primary_column": "geometry", "columns": {"geometry": column}}
 
+    @cached_property
+    def fitting(self) -> Sequence[tuple[str, Column]]:
+        """The columns whose values do not go in as they are."""
+        columns = {**self.properties, "assets": self.assets}
+        return [(name, one) for name, one in columns.items() if one.settle() is not None and not one.is_plain]
+
     def json_columns(self) -> tuple[str, ...]:
         """Properties whose values are of kinds that no type holds together."""
-        return tuple(name for name, column in self.properties.items() if column.is_json)
+        return tuple(name for name, column in self.fitting if column.is_json)
 
 
 def write(path: Path, documents: Callable[[], Iterable[str]], progress: Callable[[int], None]) -> Written:
@@ -122,7 +129,7 @@ def write(path: Path, documents: Callable[[], Iterable[str]], progress: Callable
     schema, written = survey.schema(), Written(as_json=survey.json_columns())
     with pq.ParquetWriter(path, schema, compression="zstd") as file:
         for batch in _batches(documents()):
-            file.write_batch(_rows(batch, schema, written))
+            file.write_batch(_rows(batch, schema, survey, written))
             progress(len(batch))
     return written
 
@@ -133,10 +140,12 @@ def _batches(documents: Iterable[str]) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
-def _rows(items: Sequence[Mapping[str, Any]], schema: pa.Schema, written: Written) -> pa.RecordBatch:
+def _rows(
+    items: Sequence[Mapping[str, Any]], schema: pa.Schema, survey: Survey, written: Written
+) -> pa.RecordBatch:
     """Items as rows; those that would not come back as they were are kept as text as well."""
-    plain, order = [name for name in schema.names if name not in TAKEN], order_of(schema)
-    rows = [_row(item, schema, plain, set(written.as_json)) for item in items]
+    order = order_of(schema)
+    rows = [_row(item, schema, survey) for item in items]
     batch = pa.RecordBatch.from_pylist(rows, schema)
     lost = {
         number: orjson.dumps(item).decode()
@@ -149,18 +158,17 @@ def _rows(items: Sequence[Mapping[str, Any]], schema: pa.Schema, written: Writte
     return batch.set_column(schema.names.index(ORIGINAL), ORIGINAL, texts)
 
 
-def _row(
-    item: Mapping[str, Any], schema: pa.Schema, plain: Sequence[str], as_json: set[str]
-) -> Mapping[str, Any]:
-    properties, outline, box = item["properties"], item.get("geometry"), _flat(item.get("bbox"))
+def _row(item: Mapping[str, Any], schema: pa.Schema, survey: Survey) -> Mapping[str, Any]:
+    outline, box = item.get("geometry"), _flat(item.get("bbox"))
     row = {name: item.get(name) for name in TEXTS}
     row["geometry"] = shapely.to_wkb(shape(outline)) if outline else None
     row["bbox"] = dict(zip(BOXES[4], box, strict=True)) if box else None
     row["links"] = []
-    if "assets" in schema.names:
-        row["assets"] = fit(item.get("assets"), schema.field("assets").type)
-    row |= {name: fit(properties.get(name), schema.field(name).type, name in as_json) for name in plain}
-    return row
+    values = {**item["properties"], "assets": item.get("assets")}
+    for name, column in survey.fitting:
+        if name in values:
+            values[name] = fit(values[name], schema.field(name).type, column.is_json)
+    return {**values, **row}
 
 
 def _flat(box: Any) -> list[float] | None:

@@ -69,9 +69,15 @@ class Column:
 
     @property
     def is_json(self) -> bool:
-        """Whether values are written as JSON text, since no type holds them all."""
+        """Whether values are written as JSON text, should they be written, since no type holds them all."""
         settled = self.settle()
-        return settled == pa.string() and not self.kinds <= {"text", "moment"}
+        return settled in (None, pa.string()) and not self.kinds <= {"text", "moment"}
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether values go into the column as they are, all that they hold included."""
+        inner = [*self.fields.values(), *([self.elements] if self.elements else [])]
+        return not self.is_json and self.kinds != {"moment"} and all(column.is_plain for column in inner)
 
 
 def fit(value: Any, kind: pa.DataType, is_json: bool = False) -> Any:
@@ -95,7 +101,7 @@ def _kind(value: Any, is_moment: bool) -> str | None:
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, int):
-        return "int" if -(2**63) <= value < 2**63 else "text"
+        return "int" if -(2**63) <= value < 2**63 else "long"
     return _OTHERS.get(type(value))
 
 

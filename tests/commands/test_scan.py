@@ -9,6 +9,7 @@ import pytest
 
 from app.base.errors import Invalid
 from app.commands.scan import opened, write_items
+from app.items.scans.scanning import scan
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def ids(file):
 def test_items_are_written_one_a_line_and_the_rest_is_told(folder, capsys):
     file = io.BytesIO()
 
-    done = write_items("so2sat", folder, "", False, file)
+    done = write_items(scan("so2sat", folder), folder, False, file)
 
     assert ids(file) == ["training-000000", "training-000002"]
     assert (done.items, done.faults) == (2, 1)
@@ -39,7 +40,7 @@ def test_strict_scan_stops_at_what_cannot_be_read(folder):
     file = io.BytesIO()
 
     with pytest.raises(Invalid, match=r"training_geo\.h5: row 1"):
-        write_items("so2sat", folder, "", True, file)
+        write_items(scan("so2sat", folder), folder, True, file)
 
     assert ids(file) == ["training-000000"]
 
@@ -50,7 +51,7 @@ def test_strict_scan_goes_on_where_the_makers_know_of_the_damage(tmp_path, capsy
         path.parent.mkdir(parents=True)
         path.touch()
 
-    done = write_items("sen12ms", tmp_path, "", True, io.BytesIO())
+    done = write_items(scan("sen12ms", tmp_path), tmp_path, True, io.BytesIO())
 
     assert (done.items, done.faults) == (0, 1)
     assert "its makers say" in capsys.readouterr().err
@@ -60,7 +61,7 @@ def test_names_in_brackets_are_told_as_they_are(tmp_path, capsys):
     path = tmp_path / "ROIs1158" / "[red]"
     path.mkdir(parents=True)
 
-    write_items("sen12ms-cr-ts", tmp_path, "", False, io.BytesIO())
+    write_items(scan("sen12ms-cr-ts", tmp_path), tmp_path, False, io.BytesIO())
 
     assert "ROIs1158/[red]: no list" in capsys.readouterr().err
 

@@ -129,8 +129,13 @@ def place_among(rasters: Iterable[Raster], stand_in: CRS | None = None) -> tuple
     """
     rasters = list(rasters)
     crs = next((one.crs for one in rasters if one.crs), stand_in)
-    places = [place_of(one, crs) for one in rasters]
-    best = min(places, key=lambda place: (place.geometry is None, place.note is not None))
+    best = Place(None, None, "no raster says where it lies")
+    for raster in rasters:
+        place = place_of(raster, crs)
+        if place.geometry is not None and place.note is None:
+            return place, crs
+        if best.geometry is None:
+            best = place
     return best, crs if best.geometry is not None else None
 
 

@@ -1,5 +1,7 @@
 """What holds for every format."""
 
+import h5py
+import numpy as np
 import pytest
 
 from app.base.errors import Invalid
@@ -27,3 +29,15 @@ def test_base_stands_before_every_path(write_raster, tmp_path):
 
     assert not isinstance(found[0], Fault)
     assert found[0]["assets"]["image"]["href"] == "https://data.example/eurosat/River/River_1.tif"
+
+
+def test_several_processes_find_the_same_in_the_same_order(tmp_path):
+    with h5py.File(tmp_path / "training_geo.h5", "w") as file:
+        file["epsg"] = np.array([32632.0, 1.0] * 300)
+        file["tfw"] = np.array([[10, 0, 0, -10, 690_005, 5_334_995.0]] * 600)
+        file["city"] = np.array([b"munich"] * 600)
+
+    one, several = list(scan("so2sat", tmp_path)), list(scan("so2sat", tmp_path, processes=2))
+
+    assert several == one
+    assert len(one) == 600 and sum(isinstance(found, Fault) for found in one) == 300
