@@ -59,7 +59,6 @@ class Kept:
 
 def finished(
     request: Request,
-    reader: DirectReader,
     make: Callable[[Session], bytes],
     media_type: str = JSON,
     version: Version = DATASETS,
@@ -68,8 +67,10 @@ def finished(
 
     The tag covers the whole address and the release of the service, so equal tags mean equal bytes.
     """
+    state = request.app.state
+    reader: DirectReader = state.reader
+    sessions: SessionFactory = state.read_sessions
     ((seen,),) = reader.fetch(version.text)
-    sessions: SessionFactory = request.app.state.read_sessions
     kept: Kept | None = shelf_at(sessions.kw["bind"]).get(_asked(request, seen))
     if kept is None:
         with translated(), sessions() as session:

@@ -7,7 +7,6 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
-from app.base.reader import Reader
 from app.catalogue.search import get_record
 from app.items.index import ItemIndex, indexes_of, read_version
 from app.items.properties import known_properties
@@ -29,8 +28,9 @@ from app.stac.links import (
     link,
 )
 from app.stac.parameters import described
+from app.stac.quick import QuickRoute
 
-router = APIRouter(prefix=STAC, tags=["stac"])
+router = APIRouter(prefix=STAC, tags=["stac"], route_class=QuickRoute)
 
 SCHEMA_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {SCHEMA: {}}}}
 NO_DATASET: dict[int | str, dict[str, Any]] = {404: {"description": "No such dataset"}}
@@ -38,7 +38,7 @@ OF_CHILDREN = ("limit", "token")
 
 
 @router.get("", summary="Enter the STAC API")
-def landing(request: Request, reader: Reader) -> Response:
+def landing(request: Request) -> Response:
     """The root of the STAC API, with links to all that it offers.
 
     The datasets are not linked one by one: `children` and `data` lead to them page by page, so that the root
@@ -49,13 +49,13 @@ def landing(request: Request, reader: Reader) -> Response:
         base = own_address(request)
         return json_bytes(documents.landing(base, STAC_CLASSES, fixed(STAC_LANDING, base)))
 
-    return finished(request, reader, make)
+    return finished(request, make)
 
 
 @router.get("/conformance", summary="See which standards the STAC API follows")
-def conformance(request: Request, reader: Reader) -> Response:
+def conformance(request: Request) -> Response:
     """The conformance classes of the STAC API."""
-    return finished(request, reader, lambda _: json_bytes({"conformsTo": STAC_CLASSES}))
+    return finished(request, lambda _: json_bytes({"conformsTo": STAC_CLASSES}))
 
 
 @router.get("/api", include_in_schema=False)
@@ -69,9 +69,9 @@ def describe(request: Request) -> Response:
     summary="Search datasets as STAC collections",
     openapi_extra=described(OF_COLLECTIONS, limit=COLLECTIONS_PER_PAGE),
 )
-def search_collections(request: Request, reader: Reader) -> Response:
+def search_collections(request: Request) -> Response:
     """One page of collections with the exact total and links to the neighbouring pages."""
-    return finished(request, reader, lambda session: _page(request, session, OF_COLLECTIONS, "collections"))
+    return finished(request, lambda session: _page(request, session, OF_COLLECTIONS, "collections"))
 
 
 @router.get(
@@ -79,17 +79,15 @@ def search_collections(request: Request, reader: Reader) -> Response:
     summary="List all datasets as children of the catalogue",
     openapi_extra=described(OF_CHILDREN, limit=COLLECTIONS_PER_PAGE),
 )
-def list_children(request: Request, reader: Reader) -> Response:
+def list_children(request: Request) -> Response:
     """The collections again, under the name that the children extension gives them."""
-    return finished(request, reader, lambda session: _page(request, session, OF_CHILDREN, "children"))
+    return finished(request, lambda session: _page(request, session, OF_CHILDREN, "children"))
 
 
 @router.get("/collections/{slug}", summary="Read one dataset as a STAC collection", responses=NO_DATASET)
-def read_collection(request: Request, reader: Reader, slug: str) -> Response:
+def read_collection(request: Request, slug: str) -> Response:
     """The whole description of one dataset."""
-    return finished(
-        request, reader, lambda session: one(session, slug, own_address(request), documents.collection)
-    )
+    return finished(request, lambda session: one(session, slug, own_address(request), documents.collection))
 
 
 @router.get(
@@ -98,7 +96,7 @@ def read_collection(request: Request, reader: Reader, slug: str) -> Response:
     response_class=Response,
     responses=SCHEMA_ANSWER,
 )
-def read_queryables(request: Request, reader: Reader) -> Response:
+def read_queryables(request: Request) -> Response:
     """A JSON Schema of the properties that items have."""
     address = f"{own_address(request)}{STAC}/queryables"
 
@@ -106,7 +104,7 @@ def read_queryables(request: Request, reader: Reader) -> Response:
         more = queryables.of_properties(known_properties(_newest_items(session), None))
         return json_bytes(queryables.of_items(address, "Items of all datasets", more))
 
-    return finished(request, reader, make, SCHEMA, DATASETS_AND_ITEMS)
+    return finished(request, make, SCHEMA, DATASETS_AND_ITEMS)
 
 
 @router.get(
@@ -115,7 +113,7 @@ def read_queryables(request: Request, reader: Reader) -> Response:
     response_class=Response,
     responses={**SCHEMA_ANSWER, **NO_DATASET},
 )
-def read_queryables_of(request: Request, reader: Reader, slug: str) -> Response:
+def read_queryables_of(request: Request, slug: str) -> Response:
     """A JSON Schema of the properties that the items of one dataset have."""
     address = f"{own_address(request)}{STAC}/collections/{slug}/queryables"
 
@@ -124,7 +122,7 @@ def read_queryables_of(request: Request, reader: Reader, slug: str) -> Response:
         more = queryables.of_properties(known_properties(_newest_items(session), (slug,)))
         return json_bytes(queryables.of_items(address, f"Items of {record.name}", more))
 
-    return finished(request, reader, make, SCHEMA, DATASETS_AND_ITEMS)
+    return finished(request, make, SCHEMA, DATASETS_AND_ITEMS)
 
 
 @router.get(
@@ -133,10 +131,10 @@ def read_queryables_of(request: Request, reader: Reader, slug: str) -> Response:
     response_class=Response,
     responses=SCHEMA_ANSWER,
 )
-def read_sortables(request: Request, reader: Reader) -> Response:
+def read_sortables(request: Request) -> Response:
     """A JSON Schema of the names that `sortby` takes."""
     address = f"{own_address(request)}{STAC}/collection-sortables"
-    return finished(request, reader, lambda _: json_bytes(queryables.sortables(address)), SCHEMA)
+    return finished(request, lambda _: json_bytes(queryables.sortables(address)), SCHEMA)
 
 
 def _newest_items(session: Session) -> ItemIndex:
