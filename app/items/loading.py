@@ -1,6 +1,5 @@
 """The load of a file of items: chunk by chunk, each a transaction of its own, so that it can be resumed."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from app.base.errors import Invalid
 from app.items import changes
 from app.items.changes import Loaded
 from app.items.checking import Job, check_file
+from app.items.reading import fingerprint
 
 CHUNK = 10_000
 MOST_FAULTS_KEPT = 1_000
@@ -56,7 +56,7 @@ def load_file(
         Invalid: the file is of no known kind, or an item is invalid and `strict` is set.
     """
     report = LoadReport()
-    source = _fingerprint(path)
+    source = fingerprint(path)
     with sessions.begin() as session:
         target = changes.collection_number(session, slug) if slug else EACH_ITS_OWN
         report.skipped_lines = changes.lines_done(session, target, source)
@@ -73,10 +73,3 @@ def load_file(
         if progress:
             progress(checked.lines)
     return report
-
-
-def _fingerprint(path: Path) -> str:
-    """What tells a file from another without reading all of it: name, size, time of change."""
-    state = path.stat()
-    told = f"{path.resolve()}\0{state.st_size}\0{state.st_mtime_ns}"
-    return hashlib.sha256(told.encode()).hexdigest()

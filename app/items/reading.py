@@ -1,5 +1,6 @@
 """Files of STAC Items as a stream of lines: what is in them, one item at a time, in constant memory."""
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,6 +44,34 @@ def read_lines(path: Path) -> Iterator[Line]:
     raise Invalid(
         f"{path.name}: items are read from .ndjson, .json, .geojson, .parquet, or a folder of .json files."
     )
+
+
+def fingerprint(path: Path) -> str:
+    """What tells one state of a file, a folder or a catalogue from another: names, sizes, times of change."""
+    told = hashlib.sha256(str(path.resolve()).encode())
+    for part in _parts(path):
+        state = part.lstat()
+        told.update(f"\0{part.name}\0{state.st_size}\0{state.st_mtime_ns}".encode())
+    return told.hexdigest()
+
+
+def _parts(path: Path) -> Iterator[Path]:
+    """The files that a load reads: of a folder all that hold JSON, of a catalogue those of its folder."""
+    if path.is_dir():
+        yield from _members(path)
+    elif path.suffix in JSON and _is_catalogue(path):
+        yield from _members(path.parent)
+    else:
+        yield path
+
+
+def _is_catalogue(path: Path) -> bool:
+    if path.stat().st_size > LARGEST_CATALOGUE:
+        return False
+    try:
+        return _loaded(path).get("type") in CATALOGUES
+    except Invalid:
+        return False
 
 
 def _lines(path: Path) -> Iterator[bytes]:
@@ -170,11 +199,15 @@ def _target(origin: Path, href: str, root: Path | None = None) -> Path | Unreada
 
 def _folder(root: Path) -> Iterator[bytes]:
     """Every item below a folder, linked or not; what catalogues in it link to and is missing is told."""
+    for path in _members(root):
+        yield from _member(path)
+
+
+def _members(root: Path) -> Iterator[Path]:
+    """The JSON files below a folder, in an order that does not change."""
     for folder, folders, files in os.walk(root):
         folders.sort()
-        for name in sorted(files):
-            if name.endswith(JSON):
-                yield from _member(Path(folder) / name)
+        yield from (Path(folder) / name for name in sorted(files) if name.endswith(JSON))
 
 
 def _member(path: Path) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ import pytest
 
 from app.base.errors import Invalid
 from app.items.lines import Unreadable
-from app.items.reading import read_lines
+from app.items.reading import fingerprint, read_lines
 
 
 def contents(path):
@@ -176,3 +176,19 @@ def test_large_file_of_something_else_is_refused(tmp_path):
 
     with pytest.raises(Invalid, match="neither an item nor a collection"):
         list(read_lines(path))
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_state_of_a_folder_or_catalogue_changes_with_any_file_below(static, make_item, whole):
+    path = static if whole else static / "catalog.json"
+    before, same = fingerprint(path), fingerprint(path)
+
+    write(static / "one" / "a" / "a.json", make_item("a", changed=True))
+
+    assert before == same != fingerprint(path)
+
+
+def test_states_of_two_files_differ(tmp_path, make_item):
+    one, two = (write(tmp_path / f"{name}.json", make_item("a")) for name in ("one", "two"))
+
+    assert fingerprint(one) != fingerprint(two)
