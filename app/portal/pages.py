@@ -14,7 +14,7 @@ from app.base.errors import NotFound
 from app.catalogue import related
 from app.catalogue.query import SearchQuery
 from app.catalogue.search import count, get_record, search
-from app.portal import credits, formats, rail, record_view, typed, view
+from app.portal import credits, formats, rail, record_items, record_view, typed, view
 from app.portal.answers import own_address
 
 YEAR_IN_SECONDS = 31_536_000
@@ -75,6 +75,9 @@ def record_page(
         "portal/record.html",
         section="datasets",
         **record_view.context(row, related.related(session, row.record), own_address(request)),
+        items=record_items.section(
+            session, row.id, slug, record_items.Choice(), request.app.state.settings.signing_key
+        ),
     )
 
 

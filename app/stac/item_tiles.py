@@ -1,0 +1,232 @@
+"""Tiles of items over HTTP, and what describes them: TileJSON and OGC API - Tiles."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, urlencode
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from fastapi import APIRouter, Path, Request, Response
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.base.db import ReadSession
+from app.base.errors import Invalid
+from app.catalogue import matching as datasets
+from app.catalogue.query import nearest, parse_query
+from app.catalogue.search import get_record
+from app.catalogue.tiles import DEEPEST_ZOOM, tile_address
+from app.items.curve import Spread
+from app.items.index import ItemIndex, current
+from app.items.matching import match
+from app.items.query import ItemQuery
+from app.items.splits import SPLITS
+from app.items.spreads import spread_of
+from app.items.tiles import draw_tile
+from app.portal.answers import KEEP, own_address
+from app.portal.parameters import parameter, text
+from app.stac.item_query import from_address
+from app.stac.kept import Shelf, shelf_of
+from app.stac.links import JSON, STAC
+from app.stac.tile_documents import MVT, QUAD, Tiles, tilejson, tileset, tilesets
+
+MOST_SPREAD_BYTES = 256_000_000
+WORLD = (-180.0, -85.05113, 180.0, 85.05113)
+
+NAMES = ("collection", "datasets", "datetime", "bbox", "intersects", "ids", "filter", "filter-lang")
+OF_COLLECTION = tuple(name for name in NAMES if name not in ("collection", "datasets"))
+_DECLARED = {
+    "collection": ("Slugs of datasets between commas.", text(examples=["eurosat"])),
+    "datasets": (
+        "A search of the portal, as one value: the items of the datasets that it finds.",
+        text(examples=["task=counting"]),
+    ),
+    "datetime": ("RFC 3339 moment or interval.", text(examples=["2019-01-01T00:00:00Z/.."])),
+    "bbox": ("west,south,east,north in degrees.", text(examples=["5,47,15,55"])),
+    "intersects": ("An area as GeoJSON or WKT.", text(examples=["POINT(10 50)"])),
+    "ids": ("Ids of items between commas.", text()),
+    "filter": ("A CQL2 filter.", text(examples=["split = 'test'"])),
+    "filter-lang": ("Language of the filter.", text(enum=["cql2-text", "cql2-json"])),
+}
+Zoom = Annotated[int, Path(ge=0, le=DEEPEST_ZOOM)]
+Place = Annotated[int, Path(ge=0, lt=2**DEEPEST_ZOOM)]
+Pairs = Sequence[tuple[str, str]]
+
+router = APIRouter(tags=["map"])
+
+
+def _documented(names: Iterable[str]) -> dict[str, Any]:
+    return {"parameters": [parameter(name, *_DECLARED[name]) for name in names]}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Items of one version that tiles are asked of; `told` is the question, as addresses repeat it."""
+
+    index: ItemIndex
+    query: ItemQuery
+    told: Pairs
+
+
+def ask(session: Session, pairs: Pairs, collection: str | None = None) -> Asked:
+    """Read the parameters of tiles.
+
+    Raises:
+        Invalid: an unknown parameter or value; the message names the nearest right one.
+    """
+    known = {name: name for name in (OF_COLLECTION if collection else NAMES)}
+    for name, _ in pairs:
+        if name not in known:
+            raise Invalid(f"There is no parameter {name[:60]!r}. {nearest(name, known)}")
+    told = sorted((name, value) for name, value in pairs if value.strip())
+    given = [("collections" if name == "collection" else name, value) for name, value in told]
+    query = from_address([pair for pair in given if pair[0] != "datasets"], collection).query
+    index = current(session)
+    searches = [value for name, value in told if name == "datasets"]
+    if searches:
+        query = replace(query, collections=_found(session, index, searches, query.collections))
+    return Asked(index, query, told)
+
+
+def _found(
+    session: Session, index: ItemIndex, searches: list[str], among: tuple[str, ...] | None
+) -> tuple[str, ...]:
+    """The datasets with items that searches of the portal find, each among those that the last one left."""
+    for search in searches:
+        found = datasets.match(session, parse_query(parse_qsl(search))).ids
+        slugs = [index.slugs[number] for number in found if number in index.slugs]
+        among = tuple(slug for slug in slugs if among is None or slug in among)
+    return among or ()
+
+
+@router.get(
+    "/tiles/items/{z}/{x}/{y}.mvt",
+    summary="Draw items on the map",
+    openapi_extra=_documented(NAMES),
+    response_class=Response,
+    responses={200: {"content": {MVT: {}}}},
+)
+def item_tile(request: Request, session: ReadSession, z: Zoom, x: Place, y: Place) -> Response:
+    """A Mapbox vector tile: footprints of items, or cells with their numbers; docs/tiles.md has the names."""
+    tile = tile_address(z, x, y)
+    asked = ask(session, request.query_params.multi_items())
+
+    def make() -> bytes:
+        shelf, key = shelf_of(session), ("item tile", asked.index.version, tuple(asked.told), z, x, y)
+        drawn: bytes | None = shelf.get(key)
+        if drawn is None:
+            drawn = draw_tile(session, asked.index, _spread(session, asked), tile)
+            shelf.put(key, drawn, len(drawn))
+        return drawn
+
+    return _versioned(request, asked.index, make, MVT)
+
+
+_SPREADS: WeakKeyDictionary[Engine, Shelf] = WeakKeyDictionary()
+
+
+def _spread(session: Session, asked: Asked) -> Spread:
+    """The items asked for, ready to be counted; kept, since a map asks for many tiles of the same."""
+    if not asked.told:
+        return spread_of(session, asked.index, None)
+    shelf = _SPREADS.setdefault(session.get_bind().engine, Shelf(MOST_SPREAD_BYTES))
+    key = (asked.index.version, tuple(asked.told))
+    found: Spread | None = shelf.get(key)
+    if found is None:
+        found = spread_of(session, asked.index, match(session, asked.index, asked.query))
+        shelf.put(key, found, found.n_bytes)
+    return found
+
+
+@router.get(
+    "/tiles/items/tilejson.json", summary="Describe the tiles of items", openapi_extra=_documented(NAMES)
+)
+def describe_tiles(request: Request, session: ReadSession) -> Response:
+    """TileJSON 3.0: the address of tiles, their layers, where items lie, and how many have no place."""
+    asked = ask(session, request.query_params.multi_items())
+    return _versioned(request, asked.index, lambda: tilejson(_tiles(request, session, asked)), JSON)
+
+
+@router.get("/tiles/items", summary="List the sets of tiles of items", openapi_extra=_documented(NAMES))
+def list_tilesets(request: Request, session: ReadSession) -> Response:
+    """OGC API - Tiles: the one set of tiles there is."""
+    asked = ask(session, request.query_params.multi_items())
+    return _versioned(request, asked.index, lambda: tilesets(_here(request), request.url.query), JSON)
+
+
+@router.get(
+    f"/tiles/items/{QUAD}", summary="Describe a set of tiles of items", openapi_extra=_documented(NAMES)
+)
+def describe_tileset(request: Request, session: ReadSession) -> Response:
+    """OGC API - Tiles: where the tiles of items are, and what they hold."""
+    asked = ask(session, request.query_params.multi_items())
+    return _versioned(
+        request, asked.index, lambda: tileset(_tiles(request, session, asked), _here(request)), JSON
+    )
+
+
+@router.get(
+    f"{STAC}/collections/{{collection}}/tiles",
+    summary="List the sets of tiles of a collection",
+    openapi_extra=_documented(OF_COLLECTION),
+)
+def list_tilesets_of(request: Request, session: ReadSession, collection: str) -> Response:
+    """OGC API - Tiles: the one set of tiles of a collection's items."""
+    asked = _ask_of(request, session, collection)
+    return _versioned(request, asked.index, lambda: tilesets(_here(request), request.url.query), JSON)
+
+
+@router.get(
+    f"{STAC}/collections/{{collection}}/tiles/{QUAD}",
+    summary="Describe a set of tiles of a collection",
+    openapi_extra=_documented(OF_COLLECTION),
+)
+def describe_tileset_of(request: Request, session: ReadSession, collection: str) -> Response:
+    """OGC API - Tiles: where the tiles of a collection's items are, and what they hold."""
+    asked = _ask_of(request, session, collection)
+    return _versioned(
+        request, asked.index, lambda: tileset(_tiles(request, session, asked), _here(request)), JSON
+    )
+
+
+def _ask_of(request: Request, session: Session, collection: str) -> Asked:
+    """The items of one collection; the address of the tiles names it among the parameters."""
+    get_record(session, collection)
+    asked = ask(session, request.query_params.multi_items(), collection)
+    return replace(asked, told=[("collection", collection), *asked.told])
+
+
+def _versioned(request: Request, index: ItemIndex, make: Callable[[], bytes], media_type: str) -> Response:
+    """The bytes of `make`, or 304 where the client holds what this version of the items answers."""
+    version = f"{request.app.version} {index.version.items} {index.version.catalogue}"
+    address = f"{version} {request.url.path}?{request.url.query} {request.base_url}"
+    tag = f'W/"{hashlib.sha256(address.encode()).hexdigest()[:24]}"'
+    kept = {"ETag": tag, "Cache-Control": KEEP}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=kept)
+    return Response(make(), media_type=media_type, headers=kept)
+
+
+def _here(request: Request) -> str:
+    return own_address(request) + request.url.path
+
+
+def _tiles(request: Request, session: Session, asked: Asked) -> Tiles:
+    """What documents say of the tiles asked for."""
+    found = _spread(session, asked)
+    counts = {name: len(keys) for name, keys in zip(SPLITS, found.by_group, strict=True)}
+    bounds = _bounds(asked.index, found)
+    return Tiles(own_address(request), urlencode(asked.told), bounds, counts, found.nowhere)
+
+
+def _bounds(index: ItemIndex, found: Spread) -> tuple[float, float, float, float]:
+    """West, south, east, north of all that has a place; the map's own where nothing has one."""
+    rows = [level.rows for level in found.by_size]
+    if not rows:
+        return WORLD
+    placed = np.concatenate(rows)
+    west, south = (float(side[placed].min()) for side in (index.west, index.south))
+    east, north = (float(side[placed].max()) for side in (index.east, index.north))
+    return west, south, east, north
