@@ -1,10 +1,12 @@
 """A scan: every sample of a folder becomes an item or a fault, one at a time."""
 
+import os
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 import rasterio
@@ -69,7 +71,7 @@ def _side_by_side(
     name: str, batches: Iterable[Batch], base: str, processes: int
 ) -> Iterator[Document | Fault]:
     """Samples described by several processes, still in their order; few batches wait at any time."""
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), initializer=end_with_parent) as pool:
         waiting: deque[Future[list[Document | Fault]]] = deque()
         for batch in batches:
             waiting.append(pool.submit(describe_all, name, batch, base))
@@ -77,6 +79,18 @@ def _side_by_side(
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+
+
+def end_with_parent() -> None:
+    """Let this process end when the one that started it does, even by force; else it would wait forever."""
+    threading.Thread(target=_exit_after_parent, daemon=True).start()
+
+
+def _exit_after_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _batches(samples: Iterator[Sample | Fault]) -> Iterator[Batch]:
