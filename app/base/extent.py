@@ -12,7 +12,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import antimeridian
+import numpy as np
 import shapely
+from shapely.errors import ShapelyError
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, shape
 from shapely.geometry.base import BaseGeometry
 
@@ -69,6 +71,9 @@ def _box(west: float, south: float, east: float, north: float) -> BaseGeometry:
     return LineString([(west, south), (east, north)])
 
 
+_PLAIN = re.compile(r"[0-9a-zA-Z.,+\-\s]*", re.ASCII)
+
+
 def parse_bbox(text: str) -> BBox:
     """Read `west,south,east,north`, or six numbers with heights, which are ignored.
 
@@ -77,7 +82,8 @@ def parse_bbox(text: str) -> BBox:
         north.
     """
     try:
-        numbers = [float(part) for part in text.split(",")]
+        # `float` would also read underscores and the digits of other scripts.
+        numbers = [float(part) for part in text.split(",")] if _PLAIN.fullmatch(text) else []
     except ValueError:
         raise Invalid(
             f"bbox is west,south,east,north in degrees; {text[:80]!r} is not four numbers."
@@ -109,14 +115,16 @@ def parse_outline(text: str) -> BaseGeometry:
             "Simplify the outline or send its box."
         )
     text = text.strip()
-    geometry = _from_geojson(text) if text.startswith("{") else _from_wkt(text)
+    # What is no number, or lies beyond all bounds, is told by `_checked` in better words than a warning.
+    with np.errstate(all="ignore"):
+        geometry = _from_geojson(text) if text.startswith("{") else _from_wkt(text)
     return _checked(geometry)
 
 
 def _from_wkt(text: str) -> BaseGeometry:
     try:
         return shapely.from_wkt(re.sub(r"^SRID=4326;", "", text, flags=re.IGNORECASE))
-    except (shapely.GEOSException, ValueError, TypeError):
+    except (ShapelyError, ValueError, TypeError):
         raise Invalid(
             "intersects is neither GeoJSON nor WKT; for example POLYGON((5 47, 15 47, 15 55, 5 55, 5 47))."
         ) from None
@@ -128,7 +136,7 @@ def _from_geojson(text: str) -> BaseGeometry:
         return shapely.union_all(_geometries(document))
     except RecursionError:
         raise Invalid("intersects is nested too deeply to be GeoJSON.") from None
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, shapely.GEOSException):
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, ShapelyError):
         raise Invalid(
             "intersects is not valid GeoJSON: send a geometry, a Feature or a FeatureCollection."
         ) from None

@@ -7,6 +7,7 @@ length of the text, whatever it holds. Nesting is counted, because each level co
 import re
 from typing import Any, NamedTuple, NoReturn
 
+import numpy as np
 import shapely
 
 from app.base.errors import Invalid
@@ -256,7 +257,9 @@ class _Reader:
                 self._refuse("it is nested too deeply")
         written = self.text[start : self.tokens[self.at - 1].end]
         try:
-            return shapely.geometry.mapping(shapely.from_wkt(written))
+            # A number beyond all bounds becomes infinite, which is refused later, in better words.
+            with np.errstate(over="ignore"):
+                return shapely.geometry.mapping(shapely.from_wkt(written))
         except (shapely.GEOSException, ValueError, TypeError):
             _refuse(self.text, start, "this is not well-known text such as POLYGON((0 0, 1 0, 1 1, 0 0))")
 

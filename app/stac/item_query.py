@@ -38,6 +38,8 @@ NAMES = (
     "conf",
 )
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+UNSTORABLE = re.compile(r"[\ud800-\udfff]")
+"""Halves of characters, which JSON can write and nothing can store."""
 LANGUAGES = ("cql2-text", "cql2-json")
 
 
@@ -151,7 +153,7 @@ def _limit(limit: Any) -> int:
 
 
 def _whole(text: str) -> int:
-    if not re.fullmatch(r"-?\d{1,12}", text):
+    if not re.fullmatch(r"-?[0-9]{1,12}", text):
         raise Invalid(f"limit is a whole number from 1 to {MOST_ITEMS:,}; got {text[:40]!r}.")
     return int(text)
 
@@ -159,6 +161,8 @@ def _whole(text: str) -> int:
 def _string(value: Any, name: str) -> str:
     if not isinstance(value, str):
         raise Invalid(f"{name} must be a text.")
+    if "\0" in value or (not value.isascii() and UNSTORABLE.search(value)):
+        raise Invalid(f"{name} holds a character that no text can hold. Remove it.")
     return value
 
 
@@ -214,6 +218,14 @@ def _fields_of_object(value: Any) -> Fields:
     return Fields(include, exclude)
 
 
+def _outline(value: Any) -> str:
+    """An area as the text that `parse_outline` reads."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        raise Invalid("intersects is not valid GeoJSON: it holds what is no number or text.") from None
+
+
 # How members are read that are not plain text in an address, or that a body has in another form.
 IN_ADDRESS: dict[str, Callable[[str], Any]] = {
     "collections": _parts,
@@ -226,7 +238,7 @@ IN_BODY: dict[str, Callable[[Any], Any]] = {
     "collections": _strings,
     "ids": _strings,
     "bbox": lambda value: ",".join(str(part) for part in _list(value, "bbox")),
-    "intersects": lambda value: orjson.dumps(value).decode(),
+    "intersects": _outline,
     "sortby": _sorts_of_list,
     "fields": _fields_of_object,
 }
