@@ -5,11 +5,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from benchmarks.records import synthetic_records
 from benchmarks.stac import ours, stores
 from benchmarks.stac.client import MILLI, Caller
 from benchmarks.stac.processes import Took
 from benchmarks.stac.systems import System, cluster
-from benchmarks.stac.workload import slug
 
 COLLECTIONS = 5_000
 PER_PAGE = (20, 100, 1_000)
@@ -48,7 +48,7 @@ def walked() -> Walked:
 
 def _fill(address: str) -> Took:
     begun = time.perf_counter()
-    ours.publish(address, COLLECTIONS)
+    ours.publish(address, synthetic_records(COLLECTIONS))
     return Took(time.perf_counter() - begun, 0.0, 0.0)
 
 
@@ -62,7 +62,7 @@ def _walk(system: System, per_page: int) -> Walk:
         faults += read["numberMatched"] != COLLECTIONS
         largest = max(largest, len(page))
         waits.append(wait)
-    lacking = {slug(number) for number in range(COLLECTIONS)} - set(met)
+    lacking = {record.slug for record in synthetic_records(COLLECTIONS)} - set(met)
     return Walk(faults + len(lacking) + len(met) - len(set(met)), tuple(waits), largest / 1000)
 
 

@@ -1,7 +1,7 @@
 """Our side: collections published as any record is, items loaded by the command that operators use."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from uuid import NAMESPACE_URL, uuid5
 
@@ -13,13 +13,20 @@ from app.base.migrations import migrate
 from app.catalogue.changes import publish_many, replace_outlines
 from app.catalogue.outlines import read_outlines
 from app.catalogue.record import DatasetRecord
-from benchmarks.records import synthetic_records
 from benchmarks.stac import processes, stores
 from benchmarks.stac.processes import Took
 from benchmarks.stac.stores import Store
 from benchmarks.stac.systems import FOLDER, System, cluster, postmaster, started
-from benchmarks.stac.workload import COLLECTIONS, sizes, slug, write_items
+from benchmarks.stac.workload import collections, sizes, write_items
 
+EACH_ITS_OWN = "-"
+"""Says to the command that every item names its collection."""
+TASK_CODES = {
+    "classification": "scene-classification",
+    "segmentation": "semantic-segmentation",
+    "change detection": "change-detection",
+    "detection": "object-detection",
+}
 LOG = FOLDER / "our-load.log"
 SECRET = "the benchmarks sign tokens with this key"
 
@@ -33,22 +40,33 @@ def load(items: int, *, fresh: bool = False) -> Store:
     return store
 
 
-def publish(address: str, count: int) -> None:
-    """Bring a new database up to date and publish made-up records under the names of the workload."""
+def publish(address: str, records: Iterable[DatasetRecord]) -> None:
+    """Bring a new database up to date and publish records."""
     migrated(address)
     engine = connect(address)
     with Session(engine) as session, session.begin():
         replace_outlines(session, read_outlines())
-        publish_many(session, _records(count))
+        publish_many(session, records)
     engine.dispose()
     stores.settle(address)
 
 
-def _records(count: int) -> Iterator[DatasetRecord]:
-    for number, record in enumerate(synthetic_records(count)):
-        name = slug(number)
-        changes = {"slug": name, "name": f"EO patches {number:03d}", "uuid": uuid5(NAMESPACE_URL, name)}
-        yield record.model_copy(update=changes)
+def records() -> Iterator[DatasetRecord]:
+    """Records that say what the peer's collections say."""
+    for one in collections():
+        given = {
+            "slug": one["id"],
+            "uuid": uuid5(NAMESPACE_URL, one["id"]),
+            "name": one["id"],
+            "title": one["title"],
+            "kind": "ml-dataset",
+            "description": one["description"],
+            "tasks": [TASK_CODES[one["keywords"][-1]]],
+            "licence": {"spdx": one["license"]} if one["license"] != "other" else None,
+            "publisher": one["providers"][0]["name"],
+            "spatial": {"extent": "global"},
+        }
+        yield DatasetRecord.model_validate(given)
 
 
 def migrated(address: str) -> None:
@@ -59,22 +77,20 @@ def migrated(address: str) -> None:
 
 
 def _fill(used: Cluster, name: str, items: int) -> Took:
-    """Load collection by collection; the items lie on disk for that long only."""
+    """Load all collections by one command; the items lie on disk for that long only."""
     address = used.address_of(name)
-    publish(address, COLLECTIONS)
+    publish(address, records())
     LOG.write_text("")
-    given, parts = {"EO_DATABASE_URL": address}, []
-    for number, size in enumerate(sizes(items)):
-        path = write_items(number, size, FOLDER / f"items-{number:03d}.ndjson")
-        command = [sys.executable, "-m", "app", "items", "load", slug(number), str(path)]
-        parts.append(processes.run(command, given, log=LOG, beside=postmaster(used)))
+    paths = [
+        write_items(number, size, FOLDER / f"items-{number:03d}.ndjson")
+        for number, size in enumerate(sizes(items))
+    ]
+    command = [sys.executable, "-m", "app", "items", "load", EACH_ITS_OWN, *map(str, paths)]
+    took = processes.run(command, {"EO_DATABASE_URL": address}, log=LOG, beside=postmaster(used))
+    for path in paths:
         path.unlink()
     stores.settle(address)
-    return Took(
-        sum(part.seconds for part in parts),
-        sum(part.cpu_seconds for part in parts),
-        max(part.peak_mb for part in parts),
-    )
+    return took
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from pathlib import Path
 from app.settings import ROOT
 
 TICKS = os.sysconf("SC_CLK_TCK")
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = 0.2
 MEGABYTE = 1_000_000
 
 
