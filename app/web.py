@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from threading import Thread
 from typing import Any, cast
 
 import anyio.to_thread
@@ -29,6 +30,7 @@ from app.base.routing import Shortcut
 from app.catalogue.tables import Dataset
 from app.insights import api as insights_api
 from app.insights import pages as insights_pages
+from app.items.warming import warm
 from app.portal import api, dumps, feeds, item_pages, pages, tiles
 from app.settings import Settings
 from app.stac import api as stac_api
@@ -57,6 +59,8 @@ EXAMPLES = {"slug": "eurosat", "name": "task", "suffix": "csv", "z": "0", "x": "
 """Values that fill the gaps of paths on the page that describes the interface."""
 FOR_PROGRAMS = ("/api", "/tiles", "/dump", "/stac", "/ogc", "/health", "/metrics")
 FILES_FOR_PROGRAMS = (".atom", ".bib", ".ris", ".json", ".jsonld", ".geojson", ".csv", ".xml")
+WARMING_SECONDS = 5
+"""How long a service that ends waits for what it still reads into memory."""
 
 
 def create_app(
@@ -135,10 +139,13 @@ def _lifespan(
     settings: Settings, *endings: Callable[[], None]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # As many threads as connections: a request that runs never waits for a connection.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.pool_size
+        warming = Thread(target=warm, args=(app.state.read_sessions,), daemon=True)
+        warming.start()
         yield
+        warming.join(WARMING_SECONDS)
         for end in endings:
             end()
 
