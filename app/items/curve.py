@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from app.catalogue.tiles import DEEPEST_ZOOM, WORLD_WIDTH, TileAddress
+from app.catalogue.tiles import DEEPEST_ZOOM, TileAddress
 
 Numbers = NDArray[np.int64]
 Degrees = NDArray[np.float64]
@@ -259,13 +259,6 @@ def is_counted(close: Near, tile: TileAddress) -> NDArray[np.bool_]:
     begin, length = run_of(tile.z, tile.x, tile.y)
     inside: NDArray[np.bool_] = (close.keys >= begin) & (close.keys < begin + length)
     return inside
-
-
-def centres_of(keys: Numbers) -> tuple[Degrees, Degrees]:
-    """Middles of squares of the curve in metres of the web map."""
-    columns, rows = unwoven(keys, CURVE_ZOOM)
-    size = WORLD_WIDTH / 2**CURVE_ZOOM
-    return (columns + 0.5) * size - WORLD_WIDTH / 2, WORLD_WIDTH / 2 - (rows + 0.5) * size
 
 
 def unwoven(cells: Numbers, zooms: int) -> tuple[Numbers, Numbers]:

@@ -1,24 +1,27 @@
-"""The layer `footprints` of a tile: outlines of items, made in PostGIS."""
+"""The layer `footprints` of a tile: boxes straight from memory, other shapes cut by PostGIS."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    ColumnElement,
-    Float,
-    Integer,
-    LargeBinary,
-    Text,
-    case,
-    func,
-    literal,
-    select,
-)
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import ARRAY, BigInteger, LargeBinary, any_, case, func, literal, select
 from sqlalchemy.orm import Session
 
-from app.catalogue.tiles import BUFFER, GRID, WORLD_WIDTH, TileAddress
-from app.items.curve import FARTHEST_NORTH, Degrees, Near, across_the_map, centres_of, is_counted
+from app.catalogue.tiles import BUFFER, GRID, TileAddress
+from app.items import mvt
+from app.items.curve import (
+    CURVE_ZOOM,
+    FARTHEST_NORTH,
+    Degrees,
+    Near,
+    Numbers,
+    across_the_map,
+    is_counted,
+    unwoven,
+)
 from app.items.index import ItemIndex
 from app.items.moments import from_micros
 from app.items.splits import SPLITS, split_numbers
@@ -26,82 +29,100 @@ from app.items.tables import OTHER_SHAPE, ItemDocument
 
 
 def draw_footprints(session: Session, index: ItemIndex, close: Near, tile: TileAddress) -> bytes:
-    """The layer `footprints`: outlines clipped to the tile; `n` is 1 where the item is counted here, else 0.
+    """Outlines clipped to the tile; `n` is 1 where the item is counted here, else 0.
 
     An item counted here always has a shape: a point at its centre where its outline is too small, or lies
     beyond the map's edge.
     """
-    given = _given(index, close, tile)
-    envelope = func.st_tileenvelope(tile.z, tile.x, tile.y)
-    centre = func.st_setsrid(func.st_makepoint(given.c.x, given.c.y), 3857)
-    shape = func.coalesce(
-        func.st_asmvtgeom(_outline(given), envelope, GRID, BUFFER, True),
-        func.st_asmvtgeom(centre, envelope, GRID, BUFFER, True),
-    )
-    features = (
-        select(
-            ItemDocument.name.label("id"),
-            *(given.c[name] for name in ("collection", "datetime", "end_datetime", "split", "n")),
-            shape.label("geom"),
-        )
-        # An item that was replaced a moment ago is still counted, so it is still drawn.
-        .outerjoin_from(given, ItemDocument, ItemDocument.id == given.c.id)
-        .order_by(given.c.place)
-        .subquery("features")
-    )
-    packed = func.st_asmvt(features.table_valued(), "footprints", GRID, "geom", type_=LargeBinary)
-    drawn = session.scalar(select(packed).select_from(features).where(features.c.geom.is_not(None)))
-    return bytes(drawn or b"")
-
-
-def _given(index: ItemIndex, close: Near, tile: TileAddress) -> Any:
-    """What the index knows of some items, as rows of a statement; lengths in metres of the web map."""
-    rows = close.rows
-    x, y = centres_of(close.keys)
-    left, right = (_metres_across(side[rows]) for side in (index.west, index.east))
-    bottom, top = (_metres_up(side[rows]) for side in (index.south, index.north))
-    columns: dict[str, tuple[Any, list[Any]]] = {
-        "id": (BigInteger, index.ids[rows].tolist()),
-        "collection": (Text, [index.slugs[number] for number in index.collections[rows].tolist()]),
-        "datetime": (Text, [_moment(at) for at in index.start[rows].tolist()]),
-        "end_datetime": (Text, _ends(index, close)),
-        "split": (Text, [SPLITS[place] for place in split_numbers(index, rows).tolist()]),
-        "n": (Integer, is_counted(close, tile).astype(int).tolist()),
-        "form": (Integer, index.form[rows].tolist()),
-        **{
-            name: (Float, values.tolist())
-            for name, values in zip(
-                ("x", "y", "left", "bottom", "right", "top"), (x, y, left, bottom, right, top), strict=True
-            )
+    counted = is_counted(close, tile)
+    corners, centres = _corners(index, close, tile), _centres(close.keys, tile)
+    shapes = _shapes(session, index.ids[close.rows[index.form[close.rows] == OTHER_SHAPE]], tile)
+    kept = np.flatnonzero(counted | _is_seen(index, close, corners, centres, shapes))
+    rows = close.rows[kept]
+    numbers = index.ids[rows].tolist()
+    names = _names(session, numbers)
+    # What is not drawn as a shape is a point at its centre.
+    corners[index.form[close.rows] == OTHER_SHAPE] = 0
+    starts, ends = index.start[rows].tolist(), index.until[rows].tolist()
+    return mvt.outline_layer(
+        "footprints",
+        {
+            # An item that was replaced a moment ago is still counted, so it is drawn, but has no name.
+            "id": [names.get(number) for number in numbers],
+            "collection": [index.slugs[number] for number in index.collections[rows].tolist()],
+            "datetime": [_moment(start) for start in starts],
+            "end_datetime": [
+                None if end == start else _moment(end) for start, end in zip(starts, ends, strict=True)
+            ],
+            "split": [SPLITS[place] for place in split_numbers(index, rows).tolist()],
+            "n": counted[kept].astype(int).tolist(),
         },
-    }
-    arrays = [literal(values, ARRAY(kind)) for kind, values in columns.values()]
-    unnested = func.unnest(*arrays).table_valued(*columns, name="given", with_ordinality="place")
-    return unnested.render_derived()
+        corners[kept],
+        centres[kept],
+        {row: shapes[number] for row, number in enumerate(numbers) if number in shapes},
+    )
 
 
-def _outline(given: Any) -> ColumnElement[Any]:
-    """The shape of an item on the web map: its box where that is all of it."""
+def _is_seen(
+    index: ItemIndex, close: Near, corners: Numbers, centres: Numbers, shapes: Mapping[int, BaseGeometry]
+) -> Any:
+    """Which items show something in the tile: a shape, a box, or a point within its buffer."""
+    wide = (corners[:, 0] < corners[:, 2]) & (corners[:, 1] < corners[:, 3])
+    inside = ((centres >= -BUFFER) & (centres <= GRID + BUFFER)).all(axis=1)
+    of_own = index.form[close.rows] != OTHER_SHAPE
+    return of_own & (wide | inside) | np.isin(index.ids[close.rows], list(shapes))
+
+
+def _corners(index: ItemIndex, close: Near, tile: TileAddress) -> Numbers:
+    """Left, top, right and bottom of boxes in units of the tile, cut at its buffer."""
+    west, south, east, north = (
+        side[close.rows] for side in (index.west, index.south, index.east, index.north)
+    )
+    across = [_units((side + 180) / 360, tile.z, tile.x) for side in (west, east)]
+    down = [_units(across_the_map(side), tile.z, tile.y) for side in (north, south)]
+    return np.stack([across[0], down[0], across[1], down[1]], axis=1)
+
+
+def _units(share: Degrees, z: int, place: int) -> Numbers:
+    """Shares of the map's width or height in units of a tile."""
+    units = np.clip((share * 2**z - place) * GRID, -BUFFER, GRID + BUFFER)
+    rounded: Numbers = np.rint(units).astype(np.int64)
+    return rounded
+
+
+def _centres(keys: Numbers, tile: TileAddress) -> Numbers:
+    """Centres of items in units of the tile."""
+    bits = CURVE_ZOOM - tile.z
+    places = np.stack(unwoven(keys, CURVE_ZOOM), axis=1) - np.array([tile.x, tile.y]) * 2**bits
+    units: Numbers = places * GRID >> bits
+    return units
+
+
+def _names(session: Session, numbers: list[int]) -> dict[int, str]:
+    wanted = literal(numbers, ARRAY(BigInteger))
+    found = select(ItemDocument.id, ItemDocument.name).where(ItemDocument.id == any_(wanted))
+    return {number: name for number, name in session.execute(found)}
+
+
+def _shapes(session: Session, numbers: Numbers, tile: TileAddress) -> dict[int, BaseGeometry]:
+    """Shapes that are more than boxes, in units of the tile; those that do not reach into it are left out."""
+    if not len(numbers):
+        return {}
+    envelope = func.st_tileenvelope(tile.z, tile.x, tile.y)
     world = func.st_makeenvelope(-180, -FARTHEST_NORTH, 180, FARTHEST_NORTH, 4326)
     stored = ItemDocument.geometry
     inside = case((func.st_coveredby(stored, world), stored), else_=func.st_intersection(stored, world))
-    box = func.st_makeenvelope(*(given.c[side] for side in ("left", "bottom", "right", "top")), 3857)
-    return case((given.c.form == OTHER_SHAPE, func.st_transform(inside, 3857)), else_=box)
+    shape = func.st_asmvtgeom(func.st_transform(inside, 3857), envelope, GRID, BUFFER, True)
+    wanted = literal(numbers.tolist(), ARRAY(BigInteger))
+    rows = session.execute(
+        select(ItemDocument.id, func.st_asbinary(shape, type_=LargeBinary)).where(
+            ItemDocument.id == any_(wanted)
+        )
+    )
+    found = {number: shapely.from_wkb(bytes(shape)) for number, shape in rows if shape is not None}
+    return {number: shape for number, shape in found.items() if not shape.is_empty}
 
 
-def _metres_across(longitude: Degrees) -> Degrees:
-    return longitude / 360 * WORLD_WIDTH
-
-
-def _metres_up(latitude: Degrees) -> Degrees:
-    return (0.5 - across_the_map(latitude)) * WORLD_WIDTH
-
-
-def _ends(index: ItemIndex, close: Near) -> list[str | None]:
-    """The last moment of items that cover an interval."""
-    starts, ends = index.start[close.rows].tolist(), index.until[close.rows].tolist()
-    return [None if until == start else _moment(until) for start, until in zip(starts, ends, strict=True)]
-
-
+@lru_cache(65_536)
 def _moment(micros: int) -> str:
     return from_micros(micros).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,16 +1,18 @@
-"""Mapbox vector tiles written without detours: a layer of square cells with counts, and a note on a tile.
+"""Mapbox vector tiles written without detours: square cells with counts, outlines, and a note on a tile.
 
-Cells are written as whole columns of bytes: what protobuf spells number by number, arrays spell for all cells
-at once. Source: Mapbox Vector Tile Specification 2.1; protobuf encoding.
+Features are written as whole columns of bytes: what protobuf spells number by number, arrays spell for all
+features at once. Source: Mapbox Vector Tile Specification 2.1; protobuf encoding.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 EXTENT = 4096
-_POLYGON = 3
+_POINT, _LINE, _POLYGON = 1, 2, 3
 _MOVE, _THREE_LINES, _CLOSE = 9, 26, 15
 
 Numbers = NDArray[np.int64]
@@ -29,33 +31,43 @@ def cell_layer(name: str, columns: Numbers, rows: Numbers, side: int, counts: Ma
     values, numbers = np.unique(np.stack(list(counts.values()), axis=1), return_inverse=True)
     numbers = numbers.reshape(len(columns), len(counts))
     held = np.stack(list(counts.values()), axis=1) > 0
-    tags = _joined(
-        part
-        for key in range(len(counts))
-        for part in (
-            _only(_constant(len(columns), key), held[:, key]),
-            _only(varints(numbers[:, key]), held[:, key]),
-        )
-    )
-    shape = _squares(columns, rows, side)
-    body = _joined(
-        (
-            *_sized(len(columns), 0x12, tags),
-            _constant(len(columns), 0x18, _POLYGON),
-            *_sized(len(columns), 0x22, shape),
-        )
-    )
-    features, used = _joined(_sized(len(columns), 0x12, body))
-    written = [b"\x22" + _with_length(b"\x28" + _varint(int(value))) for value in values]
-    return _layer(name, features[used].tobytes(), list(counts), written)
+    features = _features(_tags(numbers, held), _POLYGON, _squares(columns, rows, side))
+    return _layer(name, features, list(counts), [_value(int(value)) for value in values])
+
+
+def outline_layer(
+    name: str,
+    properties: Mapping[str, Sequence[str | int | None]],
+    corners: Numbers,
+    centres: Numbers,
+    shapes: Mapping[int, BaseGeometry],
+) -> bytes:
+    """A layer of boxes and other shapes with properties; None is left out.
+
+    Args:
+        corners: left, top, right and bottom of each feature in units of the tile.
+        centres: right and down in the same units: the point that stands for a box without width or height.
+        shapes: geometries in the same units, by the row of the feature that has one instead of its box.
+    """
+    numbers, held, values = _numbered(properties)
+    tags = _tags(numbers, held)
+    shaped = np.isin(np.arange(len(corners)), list(shapes))
+    flat = (corners[:, 0] == corners[:, 2]) | (corners[:, 1] == corners[:, 3])
+    boxes, points = np.flatnonzero(~flat & ~shaped), np.flatnonzero(flat & ~shaped)
+    parts = [
+        _features(_rows(tags, boxes), _POLYGON, _rectangles(corners[boxes])),
+        _features(_rows(tags, points), _POINT, _points(centres[points])),
+    ]
+    for row, shape in shapes.items():
+        kind, commands = _commands(shape)
+        written = np.frombuffer(commands, dtype=np.uint8)[None, :]
+        parts.append(_features(_rows(tags, [row]), kind, (written, np.ones(written.shape, dtype=bool))))
+    return _layer(name, b"".join(parts), list(properties), values)
 
 
 def note_layer(name: str, properties: Mapping[str, str | int]) -> bytes:
     """A layer of one feature that covers the whole tile and says something about it."""
-    values = [
-        b"\x22" + _with_length(b"\x28" + _varint(value) if isinstance(value, int) else b"\x0a" + _text(value))
-        for value in properties.values()
-    ]
+    values = [_value(value) for value in properties.values()]
     tags = b"".join(_varint(number) * 2 for number in range(len(values)))
     shape, used = _squares(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), EXTENT)
     feature = b"\x12" + _with_length(tags) + bytes((0x18, _POLYGON))
@@ -72,6 +84,101 @@ def varints(values: Numbers) -> Bytes:
     used = np.ones(shifted.shape, dtype=bool)
     used[:, 1:] = follows[:, :-1]
     return ((shifted & 0x7F) | (follows << 7)).astype(np.uint8), used
+
+
+def _numbered(
+    properties: Mapping[str, Sequence[str | int | None]],
+) -> tuple[Numbers, NDArray[np.bool_], list[bytes]]:
+    """The numbers of values by feature and property, which are there, and the values themselves."""
+    known: dict[str | int | None, int] = {None: 0}
+    listed = [[known.setdefault(one, len(known)) for one in column] for column in properties.values()]
+    numbers = np.array(listed, dtype=np.int64).T
+    written = [_value(value) for value in known if value is not None]
+    return np.maximum(numbers - 1, 0), numbers > 0, written
+
+
+def _value(value: str | int) -> bytes:
+    """A value as layers list it."""
+    written = b"\x28" + _varint(value) if isinstance(value, int) else b"\x0a" + _text(value)
+    return b"\x22" + _with_length(written)
+
+
+def _tags(numbers: Numbers, held: NDArray[np.bool_]) -> Bytes:
+    """Pairs of numbers of names and values: [features, properties]."""
+    size, width = numbers.shape
+    return _joined(
+        part
+        for key in range(width)
+        for part in (_only(_constant(size, key), held[:, key]), _only(varints(numbers[:, key]), held[:, key]))
+    )
+
+
+def _features(tags: Bytes, kind: int, commands: Bytes) -> bytes:
+    """Features of one kind of geometry, one after the other."""
+    size = len(tags[0])
+    body = _joined((*_sized(size, 0x12, tags), _constant(size, 0x18, kind), *_sized(size, 0x22, commands)))
+    features, used = _joined(_sized(size, 0x12, body))
+    return features[used].tobytes()
+
+
+def _rows(part: Bytes, rows: Any) -> Bytes:
+    return part[0][rows], part[1][rows]
+
+
+def _zigzag(values: Numbers) -> Numbers:
+    """Signed numbers as unsigned ones, small ones small."""
+    turned: Numbers = (values << 1) ^ (values >> 63)
+    return turned
+
+
+def _rectangles(corners: Numbers) -> Bytes:
+    """Commands that draw boxes clockwise from left and top."""
+    left, top, right, bottom = corners.T
+    size = len(corners)
+    nought = _constant(size, 0)
+    return _joined(
+        (
+            _constant(size, _MOVE),
+            varints(_zigzag(left)),
+            varints(_zigzag(top)),
+            _constant(size, _THREE_LINES),
+            *(varints(_zigzag(right - left)), nought, nought, varints(_zigzag(bottom - top))),
+            *(varints(_zigzag(left - right)), nought, _constant(size, _CLOSE)),
+        )
+    )
+
+
+def _points(places: Numbers) -> Bytes:
+    return _joined(
+        (_constant(len(places), _MOVE), varints(_zigzag(places[:, 0])), varints(_zigzag(places[:, 1])))
+    )
+
+
+def _commands(shape: BaseGeometry) -> tuple[int, bytes]:
+    """The kind of a geometry in units of the tile, and the commands that draw it."""
+    parts = list(getattr(shape, "geoms", [shape]))
+    at = np.zeros((1, 2), dtype=np.int64)
+    if parts[0].geom_type == "Polygon":
+        lines = [ring.coords[:-1] for part in parts for ring in (part.exterior, *part.interiors)]
+        kind = _POLYGON
+    else:
+        lines = [part.coords[:] for part in parts]
+        kind = _POINT if parts[0].geom_type == "Point" else _LINE
+    written = []
+    if kind == _POINT:
+        lines = [[place for line in lines for place in line]]
+    for line in lines:
+        places = np.array(line, dtype=np.float64)[:, :2].astype(np.int64)
+        steps = _zigzag(np.diff(np.concatenate([at, places]), axis=0)).ravel().tolist()
+        at = places[-1:]
+        moved = len(places) if kind == _POINT else 1
+        written.append(_varint(moved << 3 | 1) + b"".join(map(_varint, steps[: 2 * moved])))
+        if len(places) > moved:
+            written.append(
+                _varint((len(places) - moved) << 3 | 2) + b"".join(map(_varint, steps[2 * moved :]))
+            )
+        written.append(bytes((_CLOSE,)) if kind == _POLYGON else b"")
+    return kind, b"".join(written)
 
 
 def _squares(columns: Numbers, rows: Numbers, side: int) -> Bytes:

@@ -28,6 +28,10 @@ from app.items.index import ItemIndex
 from app.items.splits import SPLITS
 
 MOST_FOOTPRINTS = 2_000
+FEW_FOOTPRINTS = 100
+SEEN_ZOOMS = CELL_ZOOMS
+TOLD_APART_ZOOMS = CELL_ZOOMS - 2
+"""Few footprints are seen once most are as wide as a cell; many are told apart once most span four."""
 HAND_OVER_ZOOM = 10
 """From here on footprints are shown whenever they are few enough, however small they are."""
 MOST_BYTES = 300_000
@@ -66,10 +70,11 @@ def draw_tile(session: Session, index: ItemIndex, found: Spread, tile: TileAddre
 
 
 def _choose(tile: TileAddress, close: Near | None) -> Shown:
-    """Footprints where they are few, and near enough or mostly as large as a cell."""
+    """Footprints where there are not too many to be told apart at their size."""
     if close is None or len(close.rows) > MOST_FOOTPRINTS:
         return Shown("cells", "crowded" if tile.z >= HAND_OVER_ZOOM else "far")
-    visible = np.count_nonzero(close.levels < tile.z + CELL_ZOOMS)
+    zooms = SEEN_ZOOMS if len(close.rows) <= FEW_FOOTPRINTS else TOLD_APART_ZOOMS
+    visible = np.count_nonzero(close.levels < tile.z + zooms)
     if tile.z >= HAND_OVER_ZOOM or 2 * visible >= len(close.rows):
         return Shown("footprints")
     return Shown("cells", "far")

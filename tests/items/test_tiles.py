@@ -5,6 +5,7 @@ import math
 import mapbox_vector_tile
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from app.items.changes import collection_number, load_chunk
 from app.items.curve import count_cells, count_tile, lay_out, near, spread, unwoven
 from app.items.document import check_item
 from app.items.index import indexes_of, read_version
-from app.items.mvt import cell_layer, varints
+from app.items.mvt import cell_layer, outline_layer, varints
 from app.items.splits import SPLITS, split_of
 from app.items.spreads import Boxes, spread_of
 from app.items.tiles import MOST_BYTES, MOST_FOOTPRINTS, draw_tile, edges_of
@@ -172,6 +173,47 @@ def test_an_independent_reader_reads_the_cells(counts):
         assert sorted(set(map(tuple, ring))) == [
             (west, north), (west, north + 64), (west + 64, north), (west + 64, north + 64)
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "POLYGON((0 0, 0 100, 100 100, 100 0, 0 0), (20 20, 40 20, 40 40, 20 40, 20 20))",
+        "MULTIPOLYGON(((0 0, 0 9, 9 9, 9 0, 0 0)), ((-50 -50, -50 -20, -20 -20, -20 -50, -50 -50)))",
+        "LINESTRING(5 5, 4000 7, 12 4100)",
+        "MULTILINESTRING((5 5, 40 7), (100 3, 2 1))",
+        "POINT(7 9)",
+        "MULTIPOINT((7 9), (2000 1))",
+    ],
+)
+def test_an_independent_reader_reads_shapes_of_every_kind(text):
+    shape = shapely.from_wkt(text)
+    nowhere = np.zeros((1, 4), dtype=np.int64)
+
+    layer = outline_layer("footprints", {"id": ["a"], "end": [None]}, nowhere, nowhere[:, :2], {0: shape})
+    read = mapbox_vector_tile.decode(layer, default_options={"y_coord_down": True})["footprints"]
+
+    (feature,) = read["features"]
+    assert feature["properties"] == {"id": "a"}
+    assert shapely.geometry.shape(feature["geometry"]).equals(shape)
+
+
+def test_boxes_and_points_carry_their_own_properties():
+    corners = np.array([[0, 10, 20, 30], [5, 5, 5, 5], [-64, 0, 4160, 4096]])
+    properties = {"id": ["a", "b", "a"], "n": [1, 0, 1], "end": [None, "later", None]}
+
+    layer = outline_layer("footprints", properties, corners, corners[:, :2], {})
+    read = mapbox_vector_tile.decode(layer, default_options={"y_coord_down": True})["footprints"]
+
+    found = [
+        (feature["properties"], shapely.geometry.shape(feature["geometry"]).bounds)
+        for feature in read["features"]
+    ]
+    assert found == [
+        ({"id": "a", "n": 1}, (0, 10, 20, 30)),
+        ({"id": "a", "n": 1}, (-64, 0, 4160, 4096)),
+        ({"id": "b", "n": 0, "end": "later"}, (5, 5, 5, 5)),
+    ]
 
 
 def test_the_heaviest_grid_stays_within_the_bound():
