@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from threading import Thread
 from typing import Any, cast
 
@@ -21,7 +22,7 @@ from app import jobs
 from app.base import health, html, reference
 from app.base.access import Access, asks_leave, leave
 from app.base.compress import Compress
-from app.base.db import Sessions, connect, open_sessions
+from app.base.db import SessionFactory, Sessions, connect, open_sessions
 from app.base.errors import AppError, Invalid
 from app.base.limits import WAITING_PER_THREAD, Limits
 from app.base.metrics import Metrics
@@ -82,6 +83,8 @@ def create_app(
     )
     direct = Connections(read_address, statement_timeout_ms=timeout)
     opened = sessions or open_sessions(engine, reading)
+    # Nothing beside a test may use the connection that it shares with its application.
+    beside = () if sessions else (partial(warm, opened.read),)
     metrics = Metrics()
     app = FastAPI(
         title=TITLE,
@@ -92,7 +95,7 @@ def create_app(
         responses=FAULTS,
         # Asking about it costs every request time, and figures and logs are told in our own way.
         telemetry={"tracing": False, "metrics": False, "logs": False},
-        lifespan=_lifespan(settings, engine.dispose, reading.dispose, direct.close),
+        lifespan=_lifespan(settings, beside, (engine.dispose, reading.dispose, direct.close)),
     )
     app.state.settings = settings
     app.state.engine = engine
@@ -136,16 +139,20 @@ TITLES = {
 
 
 def _lifespan(
-    settings: Settings, *endings: Callable[[], None]
+    settings: Settings, beside: Sequence[Callable[[], None]], endings: Sequence[Callable[[], None]]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What a process does before its first answer, beside its first answers, and after its last."""
+
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         # As many threads as connections: a request that runs never waits for a connection.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.pool_size
-        warming = Thread(target=warm, args=(app.state.read_sessions,), daemon=True)
-        warming.start()
+        threads = [Thread(target=work, daemon=True) for work in beside]
+        for thread in threads:
+            thread.start()
         yield
-        warming.join(WARMING_SECONDS)
+        for thread in threads:
+            thread.join(WARMING_SECONDS)
         for end in endings:
             end()
 

@@ -235,6 +235,36 @@ def test_every_address_that_reads_works_for_a_role_that_may_not_write(reading_cl
     assert sum(answer.status_code == 200 for answer in answers) > len(answers) * 0.8
 
 
+def test_the_short_way_to_the_routes_changes_no_answer(settings, seeded_address):
+    gaps = defaultdict(lambda: "eurosat", EXAMPLES)
+    short, long = (create_app(settings, seeded_address) for _ in range(2))
+    long.router.middleware_stack = long.router.app
+    paths = [path.format_map(gaps) for path in short.openapi()["paths"]]
+    hidden = [
+        "/",
+        "/datasets",
+        "/datasets/eurosat",
+        "/about/data",
+        "/nothing",
+        "/stac/",
+        "/docs",
+        "/static/no",
+    ]
+
+    with (
+        TestClient(short, follow_redirects=False) as quick,
+        TestClient(long, follow_redirects=False) as slow,
+    ):
+        for path in [*paths, *hidden]:
+            for method in ("GET", "POST", "DELETE"):
+                answers = [client.request(method, path) for client in (quick, slow)]
+                one, other = (
+                    (answer.status_code, answer.headers.get("content-type"), answer.headers.get("allow"))
+                    for answer in answers
+                )
+                assert one == other, path
+
+
 def test_health_names_the_role_of_the_reads_and_whether_it_may_write(reading_client, seeded_client):
     own = reading_client.get("/health").json()["checks"]["reads"]
     owners = seeded_client.get("/health").json()["checks"]["reads"]

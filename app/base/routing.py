@@ -5,7 +5,7 @@ answer. Here only those are tried whose first word and number of parts fit the a
 Whatever none of them takes, such as a wrong method or a slash too many, goes the framework's way.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from fastapi import APIRouter
@@ -20,13 +20,14 @@ ANY_DEPTH = ":path}"
 class Shortcut:
     """ASGI application in front of the `router` of a service, which it leaves as it is.
 
-    `routers` are those that the service includes without any prefix, in the same order.
+    `routers` are those that the service includes, in the same order; neither they nor those that they include
+    are given another prefix there.
     """
 
     def __init__(self, router: APIRouter, routers: Iterable[APIRouter]) -> None:
         self.router = router
         self.otherwise: ASGIApp = router.middleware_stack
-        self.routes = [route for one in routers for route in one.routes if isinstance(route, APIRoute)]
+        self.routes = [route for one in routers for route in _routes(one)]
         self.fitting = lru_cache(MOST_KEPT)(self._fitting)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,6 +48,16 @@ class Shortcut:
 
     def _fitting(self, word: str, depth: int) -> tuple[APIRoute, ...]:
         return tuple(route for route in self.routes if _may_take(route.path, word, depth))
+
+
+def _routes(router: APIRouter) -> Iterator[APIRoute]:
+    """The routes of a router and of those it includes, in the order in which they are tried."""
+    for route in router.routes:
+        included = getattr(route, "original_router", None)
+        if isinstance(included, APIRouter):
+            yield from _routes(included)
+        elif isinstance(route, APIRoute):
+            yield route
 
 
 def _may_take(template: str, word: str, depth: int) -> bool:

@@ -13,7 +13,7 @@ ADDRESSES = (
 
 
 def service(*, short: bool) -> TestClient:
-    things, others = APIRouter(prefix="/things"), APIRouter()
+    first, inner, things, others = APIRouter(), APIRouter(), APIRouter(prefix="/things"), APIRouter()
 
     def told(request: Request) -> dict[str, object]:
         route = request.scope["route"].path
@@ -23,16 +23,18 @@ def service(*, short: bool) -> TestClient:
             "self": str(request.url_for("told_thing", name="x")),
         }
 
-    for path in ("", "/new", "/{name}.json", "/{name}", "/{name}/parts/{part:int}"):
+    inner.add_api_route("/things/{name}.json", told, methods=["GET"])
+    first.include_router(inner)
+    for path in ("", "/new", "/{name}", "/{name}/parts/{part:int}"):
         things.add_api_route(path, told, methods=["GET"], name="told_thing" if path == "/{name}" else "told")
     things.add_api_route("/{name}", told, methods=["PUT"])
     others.add_api_route("/files/{path:path}", told, methods=["GET"])
     others.add_api_route("/{word}", told, methods=["GET"])
     app = FastAPI()
-    for router in (things, others):
+    for router in (first, things, others):
         app.include_router(router)
     if short:
-        app.router.middleware_stack = Shortcut(app.router, (things, others))
+        app.router.middleware_stack = Shortcut(app.router, (first, things, others))
     return TestClient(app)
 
 
