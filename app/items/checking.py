@@ -145,7 +145,10 @@ class _started:
 
     def __exit__(self, *_: object) -> None:
         self._process.kill()
-        self._process.communicate()
+        # `communicate` would flush its input, which is closed already.
+        if self._process.stdout:
+            self._process.stdout.close()
+        self._process.wait()
 
 
 def main() -> None:
