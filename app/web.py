@@ -22,7 +22,7 @@ from app import jobs
 from app.base import health, html, reference
 from app.base.access import Access, asks_leave, leave
 from app.base.compress import Compress
-from app.base.db import SessionFactory, Sessions, connect, open_sessions
+from app.base.db import Sessions, connect, open_sessions
 from app.base.errors import AppError, Invalid
 from app.base.limits import WAITING_PER_THREAD, Limits
 from app.base.metrics import Metrics
