@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import uvloop
@@ -154,6 +154,12 @@ class Caller:
         self._connection = http.client.HTTPConnection(
             parts.hostname or "", parts.port, timeout=PATIENCE_SECONDS
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
 
     def ask(self, request: Request) -> dict[str, Any]:
         """The answer to a request below the root, read."""

@@ -17,7 +17,7 @@ from benchmarks.stac import processes, stores
 from benchmarks.stac.processes import Took
 from benchmarks.stac.stores import Store
 from benchmarks.stac.systems import FOLDER, System, cluster, postmaster, started
-from benchmarks.stac.workload import collections, sizes, write_items
+from benchmarks.stac.workload import collections, written_items
 
 EACH_ITS_OWN = "-"
 """Says to the command that every item names its collection."""
@@ -77,18 +77,13 @@ def migrated(address: str) -> None:
 
 
 def _fill(used: Cluster, name: str, items: int) -> Took:
-    """Load all collections by one command; the items lie on disk for that long only."""
+    """Load everything by one command, from one file."""
     address = used.address_of(name)
     publish(address, records())
     LOG.write_text("")
-    paths = [
-        write_items(number, size, FOLDER / f"items-{number:03d}.ndjson")
-        for number, size in enumerate(sizes(items))
-    ]
-    command = [sys.executable, "-m", "app", "items", "load", EACH_ITS_OWN, *map(str, paths)]
-    took = processes.run(command, {"EO_DATABASE_URL": address}, log=LOG, beside=postmaster(used))
-    for path in paths:
-        path.unlink()
+    with written_items(items, FOLDER) as path:
+        command = [sys.executable, "-m", "app", "items", "load", EACH_ITS_OWN, str(path)]
+        took = processes.run(command, {"EO_DATABASE_URL": address}, log=LOG, beside=postmaster(used))
     stores.settle(address)
     return took
 

@@ -20,7 +20,7 @@ from benchmarks.stac import processes, stores
 from benchmarks.stac.processes import Took
 from benchmarks.stac.stores import Store
 from benchmarks.stac.systems import FOLDER, PORT, System, cluster, postmaster, started
-from benchmarks.stac.workload import sizes, write_collections, write_items
+from benchmarks.stac.workload import written_collections, written_items
 
 NAMED = ("pypgstac", "stac-fastapi-pgstac", "tipg")
 LOG = FOLDER / "peer-load.log"
@@ -71,14 +71,10 @@ def _fill(used: Cluster, name: str, items: int) -> Took:
     LOG.write_text("")
     address = used.address_of(name)
     _run(used, name, "migrate")
-    _run(used, name, "load", "collections", str(write_collections(FOLDER / "collections.ndjson")))
-    path = FOLDER / f"items-{items}.ndjson"
-    with path.open("wb") as whole:
-        for number, size in enumerate(sizes(items)):
-            part = write_items(number, size, FOLDER / "part.ndjson")
-            whole.write(part.read_bytes())
-    took = _run(used, name, "load", "items", str(path))
-    path.unlink()
+    with written_collections(FOLDER) as path:
+        _run(used, name, "load", "collections", str(path))
+    with written_items(items, FOLDER) as path:
+        took = _run(used, name, "load", "items", str(path))
     for statement in FOOTPRINTS.split(";"):
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(statement.encode())

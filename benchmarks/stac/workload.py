@@ -8,8 +8,10 @@ import json
 import math
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 SEED = 7
@@ -151,14 +153,21 @@ def _written(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def write_items(number: int, size: int, path: Path) -> Path:
-    """One collection as ndjson."""
-    with path.open("w") as file:
-        file.writelines(items(number, size))
-    return path
+@contextmanager
+def written_items(count: int, folder: Path) -> Iterator[Path]:
+    """A file with the items of all collections, which is gone after the block."""
+    with TemporaryDirectory(dir=folder) as made:
+        path = Path(made) / "items.ndjson"
+        with path.open("w") as file:
+            for number, size in enumerate(sizes(count)):
+                file.writelines(items(number, size))
+        yield path
 
 
-def write_collections(path: Path) -> Path:
-    """All collections as ndjson."""
-    path.write_text("".join(f"{json.dumps(one)}\n" for one in collections()))
-    return path
+@contextmanager
+def written_collections(folder: Path) -> Iterator[Path]:
+    """A file with all collections, which is gone after the block."""
+    with TemporaryDirectory(dir=folder) as made:
+        path = Path(made) / "collections.ndjson"
+        path.write_text("".join(f"{json.dumps(one)}\n" for one in collections()))
+        yield path
