@@ -5,7 +5,7 @@ Three layers: `outlines` (countries and continents with the number of datasets t
 many to draw, gathered where they lie close). What is not drawn as a footprint is counted in a point.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +29,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.base.errors import Invalid
-from app.catalogue.matching import Matched
+from app.base.kept import shelf_of
+from app.catalogue.index import CURRENT_VERSION
+from app.catalogue.matching import Matched, match
+from app.catalogue.query import DEFAULT_LIMIT, SearchQuery
 from app.catalogue.tables import Dataset, DatasetArea, Outline
 
 DEEPEST_ZOOM = 22
@@ -71,8 +74,25 @@ def tile_address(z: int, x: int, y: int) -> TileAddress:
     return TileAddress(z, x, y)
 
 
+def find_tile(session: Session, query: SearchQuery, tile: TileAddress) -> bytes:
+    """The Mapbox vector tile of a search, drawn once per version of the catalogue.
+
+    Every visitor's map starts from the same few tiles, and those of the whole world cost the most.
+    """
+    filters = replace(query, sort=None, limit=DEFAULT_LIMIT, cursor=None, facets=None)
+    key = ("dataset tile", session.scalar(select(CURRENT_VERSION)), filters, tile)
+    shelf = shelf_of(session)
+    drawn: bytes | None = shelf.get(key)
+    if drawn is None:
+        drawn = draw_tile(session, match(session, query), tile)
+        shelf.put(key, drawn, len(drawn))
+    return drawn
+
+
 def draw_tile(session: Session, matched: Matched, tile: TileAddress) -> bytes:
     """The Mapbox vector tile of what a query found; empty where nothing lies."""
+    # A plan kept for any list of datasets would look up each area by walking the whole list.
+    session.execute(select(func.set_config("plan_cache_mode", "force_custom_plan", True)))
     layers = [_outlines(matched, tile), *_areas(matched, tile)]
     parts = [select(layer.c.mvt) for layer in layers]
     return b"".join(bytes(part) for part in session.scalars(union_all(*parts)) if part)

@@ -5,8 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from app.base.db import ReadSession
-from app.catalogue.matching import match
-from app.catalogue.tiles import DEEPEST_ZOOM, draw_tile, tile_address
+from app.catalogue.tiles import DEEPEST_ZOOM, find_tile, tile_address
 from app.portal.answers import versioned
 from app.portal.parameters import OF_PAGES, Query, documented
 
@@ -30,4 +29,4 @@ def dataset_tile(
 ) -> Response:
     """A Mapbox vector tile with the layers `outlines`, `footprints` and `points` of what the search finds."""
     tile = tile_address(z, x, y)
-    return versioned(request, session, MEDIA_TYPE, lambda: draw_tile(session, match(session, query), tile))
+    return versioned(request, session, MEDIA_TYPE, lambda: find_tile(session, query, tile))

@@ -15,11 +15,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.base.db import SessionFactory, translated
+from app.base.kept import shelf_at, shelf_of
 from app.base.reader import DirectReader
 from app.catalogue.index import CURRENT_VERSION
 from app.items.tables import ItemChange
 from app.portal.answers import KEEP
-from app.stac.kept import shelf_at, shelf_of
 from app.stac.links import JSON
 
 SMALLEST_COMPRESSED = 1024

@@ -7,6 +7,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
+from app.base.kept import shelf_of
 from app.catalogue.search import get_record
 from app.items.index import ItemIndex, indexes_of, read_version
 from app.items.properties import known_properties
@@ -16,7 +17,6 @@ from app.stac.answers import DATASETS_AND_ITEMS, finished
 from app.stac.asked import COLLECTIONS_PER_PAGE, OF_COLLECTIONS, Asked
 from app.stac.conformance import STAC_CLASSES
 from app.stac.finding import Found
-from app.stac.kept import shelf_of
 from app.stac.links import (
     JSON,
     OPENAPI,

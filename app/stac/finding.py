@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.base.extent import BBox
+from app.base.kept import Shelf, shelf_of
 from app.catalogue.index import Mask
 from app.catalogue.lookup import rank
 from app.catalogue.matching import Matched, match
@@ -22,7 +23,6 @@ from app.exchange.formats import geojson
 from app.stac import paging
 from app.stac.asked import Asked
 from app.stac.documents import Context
-from app.stac.kept import Shelf, shelf_of
 
 Write = Callable[[DatasetRecord, Context], dict[str, Any]]
 

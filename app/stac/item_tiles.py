@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.base.db import ReadSession
 from app.base.errors import Invalid
+from app.base.kept import Shelf, shelf_of
 from app.catalogue import matching as datasets
 from app.catalogue.query import nearest, parse_query
 from app.catalogue.search import get_record
@@ -28,7 +29,6 @@ from app.items.tiles import draw_tile
 from app.portal.answers import KEEP, own_address
 from app.portal.parameters import parameter, text
 from app.stac.item_query import from_address
-from app.stac.kept import Shelf, shelf_of
 from app.stac.links import JSON, STAC
 from app.stac.tile_documents import MVT, QUAD, Tiles, tilejson, tileset, tilesets
 

@@ -10,7 +10,7 @@ from app.catalogue.changes import publish_many, replace_outlines
 from app.catalogue.matching import match
 from app.catalogue.outlines import read_outlines
 from app.catalogue.query import SearchQuery
-from app.catalogue.tiles import MOST_FOOTPRINTS, draw_tile, tile_address
+from app.catalogue.tiles import MOST_FOOTPRINTS, draw_tile, find_tile, tile_address
 
 BERLIN = {"name": "Berlin", "country": "DEU", "lon": 13.4, "lat": 52.52, "precision": "city"}
 
@@ -130,3 +130,16 @@ def test_numbers_on_all_tiles_add_up_to_the_datasets(session, make_record, z):
     tiles = [drawn(session, z, x, y) for x in range(2**z) for y in range(2**z)]
 
     assert sum(point["properties"]["n"] for tile in tiles for point in tile.get("points", [])) == len(spots)
+
+
+def test_a_tile_is_drawn_anew_once_the_catalogue_has_changed(session, add_dataset):
+    world = tile_address(0, 0, 0)
+    add_dataset("one", spatial={"bbox": [0, 0, 20, 20]})
+    first = find_tile(session, SearchQuery(), world)
+    again = find_tile(session, SearchQuery(sort="name", limit=5), world)
+
+    add_dataset("two", spatial={"bbox": [40, 0, 60, 20]})
+
+    assert first is again
+    assert first != find_tile(session, SearchQuery(), world)
+    assert find_tile(session, SearchQuery(q="two"), world) != find_tile(session, SearchQuery(q="one"), world)

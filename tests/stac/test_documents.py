@@ -3,12 +3,12 @@ import pytest
 from markdown_it import MarkdownIt
 from pystac.validation import validate_dict
 
+from app.base.kept import shelf_of
 from app.catalogue import vocabulary
 from app.catalogue.record import DatasetRecord
 from app.catalogue.tables import Dataset
 from app.stac import documents, finding, missions
 from app.stac.documents import EO, LABEL, SAR, SCIENTIFIC, THEMES
-from app.stac.kept import shelf_of
 
 
 @pytest.fixture

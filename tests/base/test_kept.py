@@ -1,4 +1,4 @@
-from app.stac.kept import OVERHEAD, Shelf
+from app.base.kept import OVERHEAD, Shelf
 
 
 def test_what_was_not_asked_for_the_longest_is_forgotten_first():
