@@ -28,7 +28,7 @@ from app.items.spreads import spread_of
 from app.items.tiles import draw_tile
 from app.portal.answers import KEEP, own_address
 from app.portal.parameters import parameter, text
-from app.stac.item_query import from_address
+from app.stac.item_query import LANGUAGES, from_address
 from app.stac.links import JSON, STAC
 from app.stac.tile_documents import MVT, QUAD, Tiles, tilejson, tileset, tilesets
 
@@ -48,7 +48,7 @@ _DECLARED = {
     "intersects": ("An area as GeoJSON or WKT.", text(examples=["POINT(10 50)"])),
     "ids": ("Ids of items between commas.", text()),
     "filter": ("A CQL2 filter.", text(examples=["split = 'test'"])),
-    "filter-lang": ("Language of the filter.", text(enum=["cql2-text", "cql2-json"])),
+    "filter-lang": ("Language of the filter.", text(enum=list(LANGUAGES))),
 }
 Zoom = Annotated[int, Path(ge=0, le=DEEPEST_ZOOM)]
 Place = Annotated[int, Path(ge=0, lt=2**DEEPEST_ZOOM)]
@@ -77,9 +77,11 @@ def ask(session: Session, pairs: Pairs, collection: str | None = None) -> Asked:
         Invalid: an unknown parameter or value; the message names the nearest right one.
     """
     known = {name: name for name in (OF_COLLECTION if collection else NAMES)}
-    for name, _ in pairs:
+    for name, value in pairs:
         if name not in known:
             raise Invalid(f"There is no parameter {name[:60]!r}. {nearest(name, known)}")
+        if name == "filter-lang" and value.strip() and value not in LANGUAGES:
+            raise Invalid(f"filter-lang is {' or '.join(LANGUAGES)}; got {value[:40]!r}.")
     told = sorted((name, value) for name, value in pairs if value.strip())
     given = [("collections" if name == "collection" else name, value) for name, value in told]
     query = from_address([pair for pair in given if pair[0] != "datasets"], collection).query

@@ -109,6 +109,7 @@ def test_the_tag_changes_when_items_do(client, patches, session):
         ({"filter": "splitt = 'test'"}, "split"),
         ({"filter": "split ="}, ""),
         ({"filter": "split = 'a'", "filter-lang": "sql"}, "cql2-text"),
+        ({"filter-lang": "sql"}, "cql2-text"),
         ({"datetime": "soon"}, "RFC 3339"),
         ({"datasets": "task=countin"}, "counting"),
         ({"bbox": "1,2,3"}, "four"),
