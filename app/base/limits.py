@@ -16,6 +16,8 @@ ADDRESS_BYTES = "address_bytes"
 """Where `app.base.protocol` notes in the state of a request how long its address was."""
 LARGEST_BODY = 1_000_000
 WAITING_PER_THREAD = 16
+EXPLAIN_NUL = ("/", "/datasets")
+"""Pages that name the field a NUL was sent in, and keep what was typed into the others."""
 
 
 class Limits:
@@ -89,7 +91,8 @@ def fault_of(scope: Scope) -> AppError | None:
         return address_too_long()
     if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS:
         return headers_too_long()
-    if "\x00" in path or b"%00" in query or b"\x00" in query:
+    is_explained = path in EXPLAIN_NUL
+    if "\x00" in path or (not is_explained and (b"%00" in query or b"\x00" in query)):
         return Invalid("The address holds a NUL character. Remove it.")
     return _fault_of_length(dict(scope["headers"]).get(b"content-length"))
 

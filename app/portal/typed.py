@@ -15,7 +15,7 @@ _NEAREST = re.compile(r"Did you mean (.+)\?$")
 # Parameter → the label of its field on the page.
 LABELS = {
     "q": "Search box",
-    "bbox": "West, south, east and north",
+    "bbox": "Type the area",
     "intersects": "Outline",
     "datetime": "Acquired",
     **{

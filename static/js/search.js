@@ -1,5 +1,5 @@
 // The search form beyond htmx: thumbs of the ranges, fields after a morph, focus, the Back button.
-import { say, showFavourites } from "./app.js";
+import { element, say, showFavourites } from "./app.js";
 
 const form = () => document.getElementById("search");
 const STEPS = 1000;
@@ -53,8 +53,25 @@ function settleFields() {
 let focused = null;
 let paged = false;
 
-document.addEventListener("htmx:before:swap", () => {
+/** What the service says instead of a search, such as that an outline is too long, above the last list. */
+function explain(text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const words = page.querySelector("main .prose")?.textContent ?? "The service could not answer this search.";
+  const box = element("div", { className: "summary-errors" }, element("h2", {}, words));
+  box.setAttribute("role", "alert");
+  const results = document.getElementById("results");
+  results.querySelector(".summary-errors")?.remove();
+  results.prepend(box);
+  box.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("htmx:before:swap", (event) => {
   focused = document.activeElement;
+  const { text } = event.detail.ctx;
+  if (!form() || text.includes('id="search"')) return;
+  // A page of its own would take the place of the form, and what was typed would be lost.
+  event.preventDefault();
+  explain(text);
 });
 
 document.addEventListener("htmx:config:request", (event) => {

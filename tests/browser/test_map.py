@@ -68,6 +68,22 @@ def test_a_click_lists_what_lies_there(page: Page, open_search):
     expect(panel).to_be_hidden()
 
 
+def test_a_click_adds_the_place_to_ones_own_area(page: Page, open_search, address_of):
+    # Sen1Floods11 lies in the box around Ghana and at the clicked place in Nigeria, others only here.
+    open_search("/datasets?q=sen1floods11&bbox=-4,4,2,12")
+    page.evaluate("document.getElementById('map').catalogueMap.jumpTo({center: [5, 8], zoom: 4})")
+    page.wait_for_function("() => document.getElementById('map').catalogueMap.areTilesLoaded()")
+
+    with page.expect_request(re.compile(r"/api/datasets\?.*bbox=")) as asked:
+        page.mouse.click(*place(page, NIGERIA))
+    panel = page.get_by_role("region", name="Datasets at this place")
+
+    expect(panel.get_by_role("link", name="Sen1Floods11")).to_be_visible()
+    expect(panel).to_contain_text("among those in your area")
+    assert "intersects=POLYGON" in asked.value.url
+    assert "bbox=-4" in address_of()
+
+
 def test_a_click_on_empty_ground_opens_nothing(page: Page, open_search):
     open_search("/datasets?q=sen1floods11")
 

@@ -104,6 +104,49 @@ def test_the_next_page_goes_on_where_the_first_ended(page: Page):
     assert page.evaluate("document.activeElement.id") == "count"
 
 
+def test_previous_leads_back_and_the_place_is_told(page: Page, address_of):
+    page.goto("/datasets?sort=name")
+    first = page.locator(".row h3 a").all_inner_texts()
+    pages = page.get_by_role("navigation", name="Pages")
+    expect(pages).to_contain_text("1–20 of 1054")
+
+    for place in ("21–40", "41–60"):
+        page.get_by_role("link", name="Next 20").click()
+        expect(pages).to_contain_text(f"{place} of 1054")
+    page.get_by_role("link", name="Previous 20").click()
+    expect(pages).to_contain_text("21–40 of 1054")
+    page.get_by_role("link", name="Previous 20").click()
+    expect(pages).to_contain_text("1–20 of 1054")
+
+    assert page.locator(".row h3 a").all_inner_texts() == first
+    assert address_of() == "/datasets?sort=name"
+
+
+def test_bounds_the_wrong_way_round_are_swapped_by_a_link(page: Page, faults, address_of):
+    page.goto("/datasets?q=flood&gsd_min=30&gsd_max=10")
+
+    page.get_by_role("link", name="Search with the two swapped").click()
+    expect(page.locator("#count")).to_contain_text("of 1054")
+
+    assert address_of() == "/datasets?q=flood&gsd_min=10&gsd_max=30"
+    faults.clear()
+
+
+def test_an_outline_too_long_to_send_is_explained_and_stays_in_its_field(page: Page, faults):
+    page.goto("/datasets?q=flood")
+    outline = "LINESTRING(" + ", ".join(f"{x / 1000} 1" for x in range(9000)) + ")"
+
+    page.locator("#type-area summary").click()
+    page.fill("#intersects", outline)
+    page.get_by_role("button", name="Set", exact=True).click()
+
+    expect(page.get_by_role("alert")).to_contain_text("simplify the outline")
+    assert page.input_value("#intersects") == outline
+    assert page.input_value("#q") == "flood"
+    assert page.locator(".row").count() == 20
+    faults.clear()
+
+
 def test_nothing_found_offers_searches_that_find_something(page: Page):
     page.goto("/datasets?q=eurosat&task=counting")
 

@@ -51,6 +51,10 @@ def test_paging_sorting_and_removing_are_links_and_buttons(page: Page):
     page.get_by_label("Sort").select_option("name")
     page.get_by_role("button", name="Sort").click()
     page.get_by_role("link", name="Next 20").click()
+    page.get_by_role("link", name="Next 20").click()
+    expect(page.get_by_role("navigation", name="Pages")).to_contain_text("41–60 of")
+    page.get_by_role("link", name="Previous 20").click()
+    expect(page.get_by_role("link", name="First")).to_have_count(0)
     page.get_by_role("link", name="Task: Change detection remove").click()
 
     assert page.url.endswith("/datasets?sort=name")
