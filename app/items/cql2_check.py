@@ -249,6 +249,9 @@ def _operator(document: Mapping[str, Any]) -> tuple[str, list[Any]]:
     op = _SPELLINGS.get(given.lower())
     if op is None:
         raise Invalid(f"There is no operator {_shown(given)} here. {nearest(given, _SPELLINGS)}")
+    if op == "between" and len(arguments) == 2 and isinstance(arguments[1], list | tuple):
+        # Drafts of the standard put both bounds into a list of their own, and clients still do.
+        arguments = [arguments[0], *arguments[1]]
     return op, list(arguments)
 
 

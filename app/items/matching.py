@@ -24,7 +24,7 @@ from app.items.cql2_memory import View, evaluate, is_held
 from app.items.cql2_nodes import Call, Name, Node
 from app.items.index import ItemIndex, Rows
 from app.items.moments import micros
-from app.items.properties import GEOMETRY, Known, in_database, known_properties, must_know
+from app.items.properties import COMMON, GEOMETRY, Known, in_filter, known_properties, must_know
 from app.items.query import ItemQuery, Moments
 from app.items.tables import Item, ItemDocument
 
@@ -102,7 +102,8 @@ def taken_apart(filter: Filter | None, known: Known) -> Parts:
         else:
             (held if is_held(node, known.columns) else left).append(node)
     for name in filter.properties if filter else ():
-        must_know(known, name)
+        if name not in COMMON:
+            must_know(known, name)
     return Parts(held, outlines, left)
 
 
@@ -209,7 +210,7 @@ def _touching(session: Session, index: ItemIndex, some: Some, outline: BaseGeome
 def _as_database_says(
     session: Session, index: ItemIndex, some: Some, known: Known, nodes: Sequence[Node]
 ) -> Rows:
-    column_of = cache(lambda name: in_database(session, known, name))
+    column_of = cache(lambda name: in_filter(session, known, name))
     conditions = [compile_filter(Filter(node), column_of) for node in nodes]  # type: ignore[arg-type]
     return _ask(session, index, _as_rows(some), conditions)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Float, Text, case, cast, func, literal, null, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,12 @@ OWN = {
     "start_datetime": Property(Item.start.expression, "timestamp"),
     "end_datetime": Property(Item.until.expression, "timestamp"),
     "geometry": Property(GEOMETRY, "geometry"),
+}
+
+# What STAC gives a name of its own: a filter may use it anywhere, and where no item holds it, none matches.
+COMMON = {
+    **dict.fromkeys(("mission", "platform", "constellation"), Property(cast(null(), Text), "text")),
+    "gsd": Property(cast(null(), Float), "number"),
 }
 
 
@@ -91,6 +97,16 @@ def in_database(session: Session, known: Known, name: str) -> Property:
     if name in OWN:
         return OWN[name]
     return _collection(session) if name == "collection" else _from_document(name, known.kinds[name])
+
+
+def in_filter(session: Session, known: Known, name: str) -> Property:
+    """The property as a filter compares it.
+
+    Raises:
+        Invalid: no collection asked for holds it, and STAC does not name it.
+    """
+    is_held = name in known.kinds or name not in COMMON
+    return in_database(session, known, name) if is_held else COMMON[name]
 
 
 def _collection(session: Session) -> Property:

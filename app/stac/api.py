@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from app.base.kept import shelf_of
+from app.base.openapi import as_version_3_0
 from app.catalogue.search import get_record
 from app.items.index import ItemIndex, indexes_of, read_version
 from app.items.properties import known_properties
@@ -61,7 +62,7 @@ def conformance(request: Request) -> Response:
 @router.get("/api", include_in_schema=False)
 def describe(request: Request) -> Response:
     """The OpenAPI description under the media type that the standards ask for."""
-    return Response(json_bytes(request.app.openapi()), media_type=OPENAPI)
+    return Response(json_bytes(as_version_3_0(request.app.openapi())), media_type=OPENAPI)
 
 
 @router.get(

@@ -97,6 +97,7 @@ def collection(record: DatasetRecord, context: Context) -> dict[str, Any]:
         "type": "Collection",
         "stac_version": STAC_VERSION,
         "id": record.slug,
+        "itemType": "feature",
         "title": dataset_title(record),
         "description": description(record),
         "keywords": keywords(record),

@@ -38,6 +38,7 @@ NAMES = (
     "conf",
 )
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+HIGHEST_LIMIT = 10_000_000
 UNSTORABLE = re.compile(r"[\ud800-\udfff]")
 """Halves of characters, which JSON can write and nothing can store."""
 LANGUAGES = ("cql2-text", "cql2-json")
@@ -73,6 +74,9 @@ def from_address(pairs: Iterable[tuple[str, str]], collection: str | None = None
     """
     told: dict[str, Any] = {}
     for name, value in pairs:
+        if name == "collections" and collection is not None and value == collection:
+            # Some clients name the collection a second time.
+            continue
         _check_name(name, collection)
         if name in told:
             raise Invalid(f"{name} was given twice; give it once, with commas.")
@@ -147,9 +151,10 @@ def _ids(ids: list[str]) -> tuple[str, ...]:
 
 
 def _limit(limit: Any) -> int:
-    if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= MOST_ITEMS:
+    """The standards ask to send fewer items rather than refuse a limit that is merely too high."""
+    if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= HIGHEST_LIMIT:
         raise Invalid(f"limit is a whole number from 1 to {MOST_ITEMS:,}; got {str(limit)[:40]!r}.")
-    return limit
+    return min(limit, MOST_ITEMS)
 
 
 def _whole(text: str) -> int:

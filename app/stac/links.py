@@ -6,7 +6,7 @@ JSON = "application/json"
 GEOJSON = "application/geo+json"
 SCHEMA = "application/schema+json"
 HTML = "text/html"
-OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 
 REL_QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 REL_SORTABLES = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
@@ -41,7 +41,7 @@ STAC_LANDING: tuple[Fixed, ...] = (
     Fixed("data", "/stac/collections", JSON, "All datasets as STAC collections"),
     Fixed("children", "/stac/children", JSON, "All datasets as children of this catalogue"),
     Fixed(REL_QUERYABLES, "/stac/queryables", SCHEMA, "Properties by which items can be filtered"),
-    Fixed("search", "/stac/search", GEOJSON, "Search for items"),
+    Fixed("search", "/stac/search", GEOJSON, "Search for items", "GET"),
     Fixed("search", "/stac/search", GEOJSON, "Search for items", "POST"),
     Fixed("aggregate", "/stac/aggregate", JSON, "Count items by value"),
     Fixed("aggregations", "/stac/aggregations", JSON, "What can be counted"),
