@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.catalogue.index import current_index
 from app.items.areas import squares_of
 from app.items.index import current
+from app.items.spreads import layout_of
 
 log = structlog.get_logger()
 
 
 def warm(sessions: sessionmaker[Session]) -> None:
-    """Read records and items, and work out what most searches of items need.
+    """Read records and items, and work out what most searches and tiles of items need.
 
     Without the database this gives up: the first search then reads what is missing.
     """
@@ -20,6 +21,7 @@ def warm(sessions: sessionmaker[Session]) -> None:
         with sessions() as session:
             current_index(session)
             items = current(session)
+            layout_of(session, items)
     except SQLAlchemyError as error:
         log.warning("warming-failed", error=str(error))
         return

@@ -12,6 +12,7 @@ REL_QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 REL_SORTABLES = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
 REL_CONFORMANCE = "http://www.opengis.net/def/rel/ogc/1.0/conformance"
 REL_DATA = "http://www.opengis.net/def/rel/ogc/1.0/data"
+REL_TILES = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
 
 STAC = "/stac"
 OGC = "/ogc"
@@ -45,6 +46,7 @@ STAC_LANDING: tuple[Fixed, ...] = (
     Fixed("search", "/stac/search", GEOJSON, "Search for items", "POST"),
     Fixed("aggregate", "/stac/aggregate", JSON, "Count items by value"),
     Fixed("aggregations", "/stac/aggregations", JSON, "What can be counted"),
+    Fixed(REL_TILES, "/tiles/items", JSON, "Vector tiles of all items"),
     *DESCRIBED,
     Fixed("alternate", "/datasets", HTML, "The catalogue for people"),
     Fixed("related", OGC, JSON, "The same datasets by OGC API - Records"),
@@ -54,6 +56,7 @@ STAC_LANDING: tuple[Fixed, ...] = (
 STAC_COLLECTION: tuple[Fixed, ...] = (
     Fixed("items", "/items", GEOJSON, "Items"),
     Fixed(REL_QUERYABLES, "/queryables", SCHEMA, "Properties by which items can be filtered"),
+    Fixed(REL_TILES, "/tiles", JSON, "Vector tiles of the items"),
 )
 
 OGC_LANDING: tuple[Fixed, ...] = (

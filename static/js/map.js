@@ -2,6 +2,7 @@
 import { Fields, collection, positions, viewBox } from "./map/area.js";
 import { Drawing } from "./map/draw.js";
 import { Here } from "./map/here.js";
+import { showItems } from "./items-layer.js";
 import { inks, style } from "./map/style.js";
 
 const MIDDLE = [10, 22];
@@ -146,6 +147,24 @@ class CatalogueMap {
       this.list.close();
     }
     this.set("own", this.ownShapes());
+    this.items?.set({ query: this.itemsQuery() });
+  }
+
+  /** The items of the datasets that the search finds. */
+  itemsQuery() {
+    return new URLSearchParams({ datasets: location.search.slice(1) }).toString();
+  }
+
+  toggleItems() {
+    if (this.items) {
+      this.items.remove();
+      this.items = null;
+    } else {
+      this.items = showItems(this.map, { query: this.itemsQuery(), hasSplits: true, before: "points" });
+    }
+    const button = here.querySelector("[data-tool=items]");
+    button.setAttribute("aria-pressed", String(Boolean(this.items)));
+    say(this.items ? "Items of these datasets: scenes and patches, counted in cells from afar." : "");
   }
 
   fit(shapes) {
@@ -218,7 +237,7 @@ class CatalogueMap {
   }
 
   pressed(tool) {
-    for (const button of here.querySelectorAll("[data-tool][aria-pressed]")) {
+    for (const button of here.querySelectorAll("[data-tool][aria-pressed]:not([data-tool=items])")) {
       button.setAttribute("aria-pressed", String(button.dataset.tool === tool));
     }
   }
@@ -237,6 +256,7 @@ class CatalogueMap {
     polygon: (byKey) => (byKey ? this.type("intersects") : this.draw("polygon")),
     load: () => this.type("intersects"),
     remove: () => this.send(() => fields.setBox(null)),
+    items: () => this.toggleItems(),
     here: () => this.send(() => fields.setBox(viewBox(this.map))),
   };
 
