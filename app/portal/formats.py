@@ -47,7 +47,8 @@ def _writer(known: Format) -> Callable[..., Response]:
     return write
 
 
-for suffix, known in FORMATS.items():
+# `.dcat.jsonld` before `.jsonld`, to which the rest of the address would be a slug.
+for suffix, known in sorted(FORMATS.items(), key=lambda one: -one[0].count(".")):
     router.add_api_route(
         f"/datasets/{{slug}}.{suffix}",
         _writer(known),

@@ -103,7 +103,7 @@ def in_words(message: str) -> str:
     return _NAMES.sub(lambda found: f"“{LABELS[found[0]]}”", message)
 
 
-def _mending(wrong: list[Pairs], right: Pairs, message: str) -> tuple[str | None, SearchQuery | None]:
+def _mending(wrong: Sequence[Pairs], right: Pairs, message: str) -> tuple[str | None, SearchQuery | None]:
     """What would make the first wrong part right: the nearest known value, or bounds the other way round."""
     found = _NEAREST.search(message)
     if found and wrong:
