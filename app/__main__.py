@@ -27,7 +27,7 @@ from app.base.errors import AppError, Unavailable
 from app.base.protocol import BoundedProtocol
 from app.catalogue.content import read_file
 from app.catalogue.tables import Dataset, Table
-from app.commands import items
+from app.commands import items, users
 from app.commands.ground import console, database, migrated, prepared_settings
 from app.settings import Settings
 from app.web import create_app
@@ -47,6 +47,7 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
 )
 commands.add_typer(items.commands, name="items")
+commands.add_typer(users.commands, name="users")
 Folder = Annotated[
     Path, typer.Option(exists=True, file_okay=False, help="Folder with one YAML file a dataset.")
 ]

@@ -6,10 +6,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parents[1]
+
+
+class Provider(BaseModel):
+    """Where people may sign in besides here: an issuer of OpenID Connect, or GitHub with its own way."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,30}$", description="Stands in addresses; never change it.")
+    label: str = Field(min_length=1, max_length=60, description="Stands on the page.")
+    kind: Literal["oidc", "github"] = "oidc"
+    issuer: str = Field(pattern=r"^https?://[^\s/]+[^\s]*$", description="As the issuer writes itself.")
+    client_id: str = Field(min_length=1)
+    client_secret: SecretStr
+    scope: str | None = Field(default=None, description="What is asked for, where the usual is refused.")
 
 
 class Settings(BaseSettings):
@@ -48,6 +62,23 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field(
         default="json", description="`json` for collectors, `text` for people."
+    )
+
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="Server for mails (smtp://user:password@host:587, smtps://…); else they become files.",
+    )
+    mail_from: str = Field(
+        default="catalogue@localhost", pattern=r"^[^\r\n]+@[^\r\n]+$", description="Sender of mails."
+    )
+    open_accounts: bool = Field(
+        default=True, description="Whether everybody may have an account, by a link mailed to them."
+    )
+    sign_in_with: tuple[Provider, ...] | None = Field(
+        default=None, description="Providers of identities, as a JSON list of objects."
+    )
+    one_curator: bool = Field(
+        default=False, description="Whether curators may approve what they submitted themselves."
     )
 
     @property

@@ -9,7 +9,7 @@ from typing import Any, cast
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from pydantic import BaseModel
 from sqlalchemy import Engine, QueuePool, func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +19,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app import jobs
+from app.accounts import account_pages, provider_pages
+from app.accounts import pages as sign_in_pages
+from app.accounts.access import SignInNeeded, way_to_sign_in
 from app.base import health, html, reference
 from app.base.access import Access, asks_leave, leave
 from app.base.compress import Compress
@@ -28,6 +31,7 @@ from app.base.limits import WAITING_PER_THREAD, Limits
 from app.base.metrics import Metrics
 from app.base.reader import Connections, DirectReader, joined
 from app.base.routing import Shortcut
+from app.base.shares import Shares
 from app.catalogue.tables import Dataset
 from app.insights import api as insights_api
 from app.insights import pages as insights_pages
@@ -42,6 +46,9 @@ from app.stac import records_api
 ROUTERS = (
     pages.router,
     item_pages.router,
+    sign_in_pages.router,
+    account_pages.router,
+    provider_pages.router,
     api.router,
     tiles.router,
     feeds.router,
@@ -109,6 +116,12 @@ def create_app(
     _add_figures(metrics, (engine, reading), opened)
     app.add_middleware(Compress)
     app.add_middleware(Limits, refuse=answer_error, at_once=settings.pool_size * WAITING_PER_THREAD)
+    app.add_middleware(
+        Shares,
+        refuse=answer_error,
+        at_once=max(1, settings.pool_size // 2),
+        waiting=settings.pool_size * WAITING_PER_THREAD // 2,
+    )
     app.add_middleware(Access, metrics=metrics, last_resort=answer_fault)
     return app
 
@@ -129,10 +142,13 @@ FAULTS: dict[int | str, dict[str, Any]] = {
 }
 TITLES = {
     400: "That request does not work",
+    401: "Sign in first",
+    403: "That is not open to you",
     404: "There is nothing here",
     405: "That is not possible here",
     410: "This was taken back",
     413: "That is too large",
+    429: "That was too often",
     500: "Something went wrong on our side",
     503: "Not available at the moment",
 }
@@ -196,6 +212,7 @@ class Static(StaticFiles):
 
 def _add_answers_to_errors(app: FastAPI) -> None:
     app.add_exception_handler(AppError, cast(Any, answer_error))
+    app.add_exception_handler(SignInNeeded, cast(Any, answer_stranger))
     app.add_exception_handler(RequestValidationError, cast(Any, answer_unreadable))
     app.add_exception_handler(HTTPException, cast(Any, answer_http))
 
@@ -205,6 +222,15 @@ def answer_error(request: Request, error: AppError) -> Response:
     pause = getattr(error, "retry_after", None)
     headers = {"Retry-After": str(pause)} if pause else {}
     return answer(request, error.status, error.code, error.message, headers)
+
+
+def answer_stranger(request: Request, error: SignInNeeded) -> Response:
+    """The way to the page that signs in, for people; programs are told what to send."""
+    headers = {"Cache-Control": "no-store"}
+    if is_for_program(request):
+        shown = {"WWW-Authenticate": 'Bearer realm="catalogue"'}
+        return answer(request, error.status, error.code, error.message, {**headers, **shown})
+    return RedirectResponse(way_to_sign_in(request, error.place), status_code=303, headers=headers)
 
 
 def answer_unreadable(request: Request, error: RequestValidationError) -> Response:

@@ -4,17 +4,25 @@ from collections.abc import Mapping
 from functools import partial
 
 from app import jobs
+from app.accounts import cleaning, mails
 from app.base.db import connect, open_sessions
 from app.portal.dumps import write_dumps
 from app.settings import Settings
 
-NIGHTLY = {"write_dumps": "17 3 * * *"}
+NIGHTLY = {"write_dumps": "17 3 * * *", "clean_accounts": "47 3 * * *"}
 """Kinds that start by themselves, in cron's notation (UTC)."""
 
 
 def kinds(settings: Settings) -> Mapping[str, jobs.Work]:
     """What to do for each kind of job."""
-    return {"write_dumps": partial(write_dumps, folder=settings.state / "dumps")}
+    smtp_url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
+    return {
+        "write_dumps": partial(write_dumps, folder=settings.state / "dumps"),
+        "clean_accounts": cleaning.clean,
+        mails.KIND: partial(
+            mails.send, smtp_url=smtp_url, sender=settings.mail_from, outbox=settings.state / "outbox"
+        ),
+    }
 
 
 def run(settings: Settings, address: str, *, once: bool = False) -> None:

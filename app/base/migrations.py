@@ -38,6 +38,8 @@ $$
 """
 
 FOREIGN_TABLES = ("procrastinate_", "spatial_ref_sys")
+OWN_SCHEMAS = (None, "accounts")
+"""The one that everybody reads, and the one that is closed to `READER`."""
 
 
 def config() -> Config:
@@ -76,8 +78,19 @@ def reached(connection: Connection) -> str | None:
 
 def differences(connection: Connection, metadata: MetaData) -> list[Any]:
     """What the tables in code have and the migrated database has not, or the reverse."""
-    context = MigrationContext.configure(connection, opts={"include_object": is_ours, "compare_type": True})
+    options = {
+        "include_object": is_ours,
+        "include_name": is_in_own_schema,
+        "include_schemas": True,
+        "compare_type": True,
+    }
+    context = MigrationContext.configure(connection, opts=options)
     return list(compare_metadata(context, metadata))
+
+
+def is_in_own_schema(name: str | None, kind: str, _parents: Any) -> bool:
+    """Leave out the schemas of others."""
+    return kind != "schema" or name in OWN_SCHEMAS
 
 
 def is_ours(_thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:

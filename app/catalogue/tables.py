@@ -12,11 +12,9 @@ from uuid import UUID
 from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import BigInteger, Computed, ForeignKey, Index, Integer, SmallInteger, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP, TSVECTOR
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-
-class Table(DeclarativeBase):
-    """Base of every mapped class; its metadata is what the migrations must build."""
+from app.base.tables import Table as Table
 
 
 class Dataset(Table):
