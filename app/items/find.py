@@ -25,7 +25,7 @@ DOCUMENTS = """
 select v.items, v.catalogue, d.id, d.name, d.document
 from (select (select coalesce(max(version), 0) from item_change) as items,
              (select coalesce(max(version), 0) from catalogue_change) as catalogue) v
-left join item_document d on d.id = any(%s)
+left join item_document d on d.id = any(%s::bigint[])
 """
 DOCUMENT = """
 select d.document, d.digest from item_document d join dataset s on s.id = d.collection
@@ -129,7 +129,8 @@ def _page(
 
 def _documents(fetch: Fetch, numbers: list[int]) -> tuple[Version, dict[int, tuple[str, str]]]:
     """The documents of some items with their names, and the version that the database has."""
-    rows = fetch(DOCUMENTS, (numbers,))
+    # As text: a list would be looked through number by number before it is sent.
+    rows = fetch(DOCUMENTS, (f"{{{','.join(map(str, numbers))}}}",))
     held = {number: (name, document) for _, _, number, name, document in rows if number is not None}
     return Version(rows[0][0], rows[0][1]), held
 

@@ -163,7 +163,8 @@ class ItemIndex:
     def rows_with(self, name: str, code: int) -> Rows:
         """The rows that hold a word, rising."""
         order, sorted_codes = self.kept(f"words {name}", lambda: self._by_word(name))
-        first, last = np.searchsorted(sorted_codes, [code, code + 1])
+        # Bounds of the type of the array: of another, the whole array would be turned into theirs.
+        first, last = np.searchsorted(sorted_codes, np.asarray([code, code + 1], dtype=sorted_codes.dtype))
         return order[first:last]
 
     def _by_word(self, name: str) -> tuple[Rows, NDArray[np.int32]]:

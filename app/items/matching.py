@@ -144,7 +144,7 @@ def _of_collections(index: ItemIndex, some: Some, collections: Sequence[int]) ->
 
 def _between(rows: Any, first: int, last: int) -> Rows:
     """The part of rising rows that lies within a span."""
-    start, end = np.searchsorted(rows, [first, last])
+    start, end = np.searchsorted(rows, np.asarray([first, last], dtype=np.int32))
     return cast(Rows, rows[start:end])
 
 
