@@ -119,7 +119,7 @@ def create_app(
     app.add_middleware(
         Shares,
         refuse=answer_error,
-        at_once=max(1, settings.pool_size // 2),
+        at_once=max(2, settings.pool_size // 4),
         waiting=settings.pool_size * WAITING_PER_THREAD // 2,
     )
     app.add_middleware(Access, metrics=metrics, last_resort=answer_fault)

@@ -6,6 +6,7 @@ beyond its own, so that few runs of squares hold all that may touch an area, how
 """
 
 import math
+import time
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -17,6 +18,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
+from app.base.errors import Unavailable
 from app.items.index import ItemIndex, Rows
 from app.items.tables import OTHER_SHAPE, OWN_BOX
 
@@ -26,6 +28,11 @@ FINEST = 14
 
 SLANT = 1e-9
 """Degrees: closer to a slanting edge than this, the geometry library decides."""
+
+MOST_EDGES = 64
+AT_ONCE = 4_096
+MOST_WORK_SECONDS = 2.0
+"""Processor time of one search before the geometry library, as long as the database may take as well."""
 
 Mask = NDArray[np.bool_]
 
@@ -145,7 +152,7 @@ class Boxes:
         """Which boxes lie within another, edges included."""
         return (self.west >= west) & (self.east <= east) & (self.south >= south) & (self.north <= north)
 
-    def shapes(self, some: Mask) -> NDArray[np.object_]:
+    def shapes(self, some: Mask | Rows) -> NDArray[np.object_]:
         """Some of the boxes as geometries; a box without a size is a point."""
         west, south, east, north = (side[some] for side in (self.west, self.south, self.east, self.north))
         made = shapely.box(west, south, east, north)
@@ -168,17 +175,37 @@ def _by_edges(boxes: Boxes, area: BaseGeometry) -> tuple[Mask, Mask]:
     """Which boxes touch an area, and which of them lie inside it for certain.
 
     Edges of the convex hull decide for all boxes that are not close to the boundary; what they leave open is
-    put before the geometry library.
+    put before the geometry library. It also decides alone where the hull has so many edges that each of them
+    before all boxes would cost more.
     """
     hull = area.convex_hull
-    outside, inside = _beside_hull(boxes, hull)
+    if shapely.get_num_coordinates(hull) > MOST_EDGES:
+        outside = inside = np.zeros(len(boxes.west), dtype=bool)
+    else:
+        outside, inside = _beside_hull(boxes, hull)
     if not (isinstance(area, Polygon) and not area.interiors and area.equals(hull)):
         inside = np.zeros_like(inside)
     touching = ~outside
-    unsure = touching & ~inside
-    shapely.prepare(area)
-    touching[unsure] = shapely.intersects(area, boxes.shapes(unsure))
+    unsure = np.flatnonzero(touching & ~inside).astype(np.int32)
+    touching[unsure] = _touching(boxes, unsure, area)
     return touching, inside
+
+
+def _touching(boxes: Boxes, some: Rows, area: BaseGeometry) -> Mask:
+    """Which of some boxes touch an area, a part after the other, so that other searches get their turn.
+
+    Raises:
+        Unavailable: this takes more work than one search is given.
+    """
+    shapely.prepare(area)
+    touching = np.zeros(len(some), dtype=bool)
+    end = time.thread_time() + MOST_WORK_SECONDS
+    for first in range(0, len(some), AT_ONCE):
+        if time.thread_time() > end:
+            raise Unavailable("This search takes too long. Narrow the search: a simpler or smaller outline.")
+        part = slice(first, first + AT_ONCE)
+        touching[part] = shapely.intersects(area, boxes.shapes(some[part]))
+    return touching
 
 
 def _beside_hull(boxes: Boxes, hull: BaseGeometry) -> tuple[Mask, Mask]:
