@@ -53,15 +53,13 @@ class ItemPage:
     previous_token: str | None
 
 
-def get_item(
-    session: Session, collection: str, name: str, fetch: Fetch | None = None
-) -> tuple[FoundItem, str]:
+def get_item(fetch: Fetch, collection: str, name: str) -> tuple[FoundItem, str]:
     """One item, and the tag of its present form.
 
     Raises:
         NotFound: there is no such collection, or it has no item of this id.
     """
-    rows = (fetch or partial(_fetch, session))(DOCUMENT, (collection, name))
+    rows = fetch(DOCUMENT, (collection, name))
     if not rows:
         raise NotFound(f"Collection {collection[:120]!r} has no item {name[:120]!r}.")
     document, digest = rows[0]

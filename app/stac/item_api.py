@@ -1,14 +1,17 @@
 """Items over HTTP: search by GET and POST, the items of a collection, one item, and counts by value."""
 
 import re
-from typing import Annotated, Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Body, Request, Response
+import orjson
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
 
-from app.base.db import ReadSession
+from app.base.db import translated
 from app.base.errors import Invalid
-from app.base.reader import Reader
 from app.catalogue.search import get_record
 from app.items.aggregation import count_by, count_by_month, count_by_square
 from app.items.find import ItemPage, count_items, find_items, get_item
@@ -16,8 +19,9 @@ from app.items.index import indexes_of
 from app.portal.answers import KEEP, json_bytes, own_address
 from app.stac.item_documents import GEOJSON, JSON, item_collection, item_document
 from app.stac.item_query import ItemSearch, from_address, from_body
+from app.stac.quick import QuickRoute
 
-router = APIRouter(prefix="/stac", tags=["stac items"])
+router = APIRouter(prefix="/stac", tags=["stac items"], route_class=QuickRoute)
 
 MOST_VALUES = 100
 AGGREGATED = ("total_count", "datetime_frequency")
@@ -26,22 +30,22 @@ FREQUENCY = "_frequency"
 DEFAULT_SQUARES = "4"
 
 ANSWER: dict[str, Any] = {"response_class": Response, "responses": {200: {"content": {GEOJSON: {}}}}}
+BODY = {"requestBody": {"required": True, "content": {JSON: {"schema": {"type": "object", "title": "Body"}}}}}
 
 
 @router.get("/search", summary="Search items", **ANSWER)
-def search_by_address(request: Request, session: ReadSession, reader: Reader) -> Response:
+def search_by_address(request: Request) -> Response:
     """Items of any collections by area, time, ids and CQL2 filter, with the exact number matched."""
     search = from_address(request.query_params.multi_items())
-    return _page(request, session, reader, search, "/stac/search")
+    return _page(request, search, "/stac/search")
 
 
-@router.post("/search", summary="Search items", **ANSWER)
-def search_by_body(
-    request: Request, session: ReadSession, reader: Reader, body: Annotated[dict[str, Any], Body()]
-) -> Response:
+@router.post("/search", summary="Search items", openapi_extra=BODY, **ANSWER)
+def search_by_body(request: Request) -> Response:
     """The same search with its parameters in the body."""
+    body = _json_body(request)
     search = from_body(body)
-    page = find_items(session, search.query, request.app.state.settings.signing_key, reader.fetch)
+    page = _found(request, search)
     here = f"{own_address(request)}/stac/search"
     links: list[dict[str, Any]] = [_link("root", f"{own_address(request)}/stac", JSON), _link("self", here)]
     links += [
@@ -52,19 +56,20 @@ def search_by_body(
 
 
 @router.get("/collections/{collection}/items", summary="List the items of a collection", **ANSWER)
-def list_items(request: Request, session: ReadSession, reader: Reader, collection: str) -> Response:
+def list_items(request: Request, collection: str) -> Response:
     """The items of one collection, newest first, with the parameters of the search."""
-    index = indexes_of(session).newest()
-    if index is None or collection not in index.by_slug:
-        get_record(session, collection)
+    with _reading(request) as session:
+        index = indexes_of(session).newest()
+        if index is None or collection not in index.by_slug:
+            get_record(session, collection)
     search = from_address(request.query_params.multi_items(), collection)
-    return _page(request, session, reader, search, f"/stac/collections/{collection}/items")
+    return _page(request, search, f"/stac/collections/{collection}/items")
 
 
 @router.get("/collections/{collection}/items/{item}", summary="Read one item", **ANSWER)
-def read_item(request: Request, session: ReadSession, reader: Reader, collection: str, item: str) -> Response:
+def read_item(request: Request, collection: str, item: str) -> Response:
     """One item with its links; its tag changes with its content."""
-    found, digest = get_item(session, collection, item, reader.fetch)
+    found, digest = get_item(request.app.state.reader.fetch, collection, item)
     tag = f'W/"{digest}"'
     kept = {"ETag": tag, "Cache-Control": KEEP}
     if tag in request.headers.get("if-none-match", ""):
@@ -86,7 +91,7 @@ def list_aggregations(request: Request) -> Response:
 
 
 @router.get("/aggregate", summary="Count items by value")
-def aggregate(request: Request, session: ReadSession) -> Response:
+def aggregate(request: Request) -> Response:
     """Counts of what a search finds: in all, per month, per square of the map, or per value of a property
     (`NAME_frequency`)."""
     own = ("aggregations", f"{SQUARES}_precision")
@@ -94,11 +99,12 @@ def aggregate(request: Request, session: ReadSession) -> Response:
     wanted = [part for name, value in pairs if name == own[0] for part in value.split(",") if part]
     zoom = request.query_params.get(own[1], DEFAULT_SQUARES)
     search = from_address([pair for pair in pairs if pair[0] not in own])
-    results = [_counted(session, search, name, zoom) for name in wanted or AGGREGATED]
+    with _reading(request) as session:
+        results = [_counted(session, search, name, zoom) for name in wanted or AGGREGATED]
     return _sent(json_bytes({"aggregations": results, "links": []}), JSON)
 
 
-def _counted(session: ReadSession, search: ItemSearch, name: str, zoom: str) -> dict[str, Any]:
+def _counted(session: Session, search: ItemSearch, name: str, zoom: str) -> dict[str, Any]:
     if name == "total_count":
         return {"name": name, "data_type": "integer", "value": count_items(session, search.query)}
     if not name.endswith(FREQUENCY):
@@ -119,14 +125,44 @@ def _distribution(name: str, of: str = "string") -> dict[str, str]:
     return {"name": name, "data_type": "frequency_distribution", "frequency_distribution_data_type": of}
 
 
-def _page(request: Request, session: ReadSession, reader: Reader, search: ItemSearch, path: str) -> Response:
+def _page(request: Request, search: ItemSearch, path: str) -> Response:
     base = own_address(request)
-    page = find_items(session, search.query, request.app.state.settings.signing_key, reader.fetch)
+    page = _found(request, search)
     links = [_link("root", f"{base}/stac", JSON), _link("self", _address(base + path, search.told))]
     links += [
         _link(rel, _address(base + path, {**search.told, "token": token})) for rel, token in _tokens(page)
     ]
     return _sent(item_collection(page, links, search.fields, base))
+
+
+def _found(request: Request, search: ItemSearch) -> ItemPage:
+    state = request.app.state
+    with _reading(request) as session:
+        return find_items(session, search.query, state.settings.signing_key, state.reader.fetch)
+
+
+@contextmanager
+def _reading(request: Request) -> Iterator[Session]:
+    """A session that connects only if it is asked for something."""
+    with translated(), request.app.state.read_sessions() as session:
+        yield session
+
+
+def _json_body(request: Request) -> dict[str, Any]:
+    """The body as an object.
+
+    Raises:
+        Invalid: not JSON, or not an object.
+    """
+    if "json" not in request.headers.get("content-type", ""):
+        raise Invalid("The search is sent as JSON; set the content type application/json.")
+    try:
+        body = orjson.loads(request.state.body)
+    except orjson.JSONDecodeError as error:
+        raise Invalid(f"The body is not JSON: {error}.") from None
+    if not isinstance(body, dict):
+        raise Invalid("The body must be a JSON object with the parameters of the search.")
+    return body
 
 
 def _tokens(page: ItemPage) -> list[tuple[str, str]]:
