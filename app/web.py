@@ -36,7 +36,7 @@ from app.catalogue.tables import Dataset
 from app.insights import api as insights_api
 from app.insights import pages as insights_pages
 from app.items.warming import warm
-from app.portal import api, dumps, feeds, item_pages, pages, tiles
+from app.portal import api, dumps, feeds, item_pages, oai, opensearch, pages, tiles
 from app.settings import Settings
 from app.stac import api as stac_api
 from app.stac import item_api as stac_item_api
@@ -53,6 +53,8 @@ ROUTERS = (
     tiles.router,
     feeds.router,
     dumps.router,
+    oai.router,
+    opensearch.router,
     insights_pages.router,
     insights_api.router,
     stac_item_api.router,
@@ -66,7 +68,7 @@ SUMMARY = "Earth observation datasets for machine learning: described, mapped an
 EXAMPLES = {"slug": "eurosat", "name": "task", "suffix": "csv", "z": "0", "x": "0", "y": "0", "part": "1"}
 """Values that fill the gaps of paths on the page that describes the interface."""
 FOR_PROGRAMS = ("/api", "/tiles", "/dump", "/stac", "/ogc", "/health", "/metrics")
-FILES_FOR_PROGRAMS = (".atom", ".bib", ".ris", ".json", ".jsonld", ".geojson", ".csv", ".xml")
+FILES_FOR_PROGRAMS = (".atom", ".bib", ".ris", ".json", ".jsonld", ".geojson", ".csv", ".xml", ".ttl")
 WARMING_SECONDS = 5
 """How long a service that ends waits for what it still reads into memory."""
 

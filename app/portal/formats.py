@@ -14,6 +14,7 @@ from app.catalogue.record import DatasetRecord
 from app.catalogue.search import get_record
 from app.catalogue.tables import Outline
 from app.exchange.formats import FORMATS, Context, Format
+from app.exchange.negotiation import Signpost
 from app.portal.answers import own_address, versioned
 
 # Of a degree: about 11 m, as exact as the base map is.
@@ -41,7 +42,7 @@ def _writer(known: Format) -> Callable[..., Response]:
             session,
             known.media_type,
             lambda: known.write(row.record, context),
-            **{"Content-Disposition": name},
+            **{"Content-Disposition": name, "Link": Signpost("describes", context.page(slug)).text()},
         )
 
     return write

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -14,6 +14,7 @@ from app.base.errors import NotFound
 from app.catalogue import related
 from app.catalogue.query import SearchQuery
 from app.catalogue.search import count, get_record, search
+from app.exchange import negotiation
 from app.portal import credits, formats, rail, record_items, record_view, typed, view
 from app.portal.answers import own_address
 
@@ -68,11 +69,17 @@ def _widenings(session: Session, query: SearchQuery) -> list[view.Widening]:
 def record_page(
     request: Request, session: ReadSession, slug: Annotated[str, Path(max_length=200)]
 ) -> Response:
-    """Everything known about one dataset, with its sources and gaps."""
+    """Everything known about one dataset; a program that accepts another form is sent to its address."""
+    form = negotiation.negotiated(request.headers.get("accept", ""))
+    if form is not None:
+        away = form.format(slug=quote(slug, safe=""))
+        return RedirectResponse(away, status_code=303, headers={"Vary": "Accept"})
     row = get_record(session, slug)
+    links = negotiation.signposts(row.record, own_address(request))
     return html.page(
         request,
         "portal/record.html",
+        headers={"Link": negotiation.link_header(links), "Vary": f"{html.VARY}, Accept"},
         section="datasets",
         **record_view.context(row, related.related(session, row.record), own_address(request)),
         items=record_items.section(

@@ -22,4 +22,7 @@ def linked(licence: Licence | None) -> list[str | dict[str, Any]]:
     if all(_IDENTIFIER.fullmatch(one) and not one.startswith("LicenseRef-") for one in identifiers):
         return [f"https://spdx.org/licenses/{one}" for one in identifiers]
     words = licence.text or licence.spdx
-    return [{"@type": "CreativeWork", "name": " ".join(words.split())}] if words else []
+    if not words:
+        return []
+    expression = {"identifier": licence.spdx} if licence.spdx else {}
+    return [{"@type": "CreativeWork", "name": " ".join(words.split())} | expression]

@@ -4,7 +4,7 @@ Only what is known is said. Texts are plain, because schema.org knows no markup;
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -73,14 +73,13 @@ def document(record: DatasetRecord, context: Context) -> dict[str, Any]:
         "datePublished": str(record.year) if record.year else None,
         "license": licences.linked(record.licence),
         "keywords": keywords(record),
-        "about": list(_subjects(record, context)),
-        "measurementTechnique": _techniques(record),
+        **terms(record, context),
         "variableMeasured": [_variable(band) for band in bands_of(record)],
         "spatialCoverage": coverage.spatial(record),
         "temporalCoverage": coverage.temporal(record.temporal_extent),
         "size": _volume(record),
-        "additionalProperty": list(_measures(record)),
-        "distribution": [_download(address) for address in record.urls.download],
+        "additionalProperty": measures(record),
+        "distribution": [download(address) for address in record.urls.download],
         "citation": _article(paper) if (paper := paper_of(record)) else None,
         "creditText": dataset_citation,
         "isBasedOn": [context.page(parent) for parent in record.derived_from],
@@ -157,6 +156,25 @@ def catalogue(context: Context) -> dict[str, str]:
     }
 
 
+def terms(record: DatasetRecord, context: Context) -> dict[str, Any]:
+    """Coded terms: what the data are about, and what measured; image sources in words stand beside those."""
+    subjects = (("task", record.tasks), ("theme", record.themes), ("kind", (record.kind,)))
+    instruments = (
+        ("modality", record.modalities),
+        ("platform", record.platforms),
+        ("sensor", record.sensors),
+    )
+    return {
+        "about": list(_terms(subjects, context)),
+        "measurementTechnique": [*_terms(instruments, context), *record.image_sources],
+    }
+
+
+def measures(record: DatasetRecord) -> list[dict[str, Any]]:
+    """Counts and the ground sampling distance, each with its unit."""
+    return list(_measures(record))
+
+
 def _identifiers(record: DatasetRecord) -> Iterator[dict[str, str]]:
     if record.data_doi:
         yield {
@@ -168,8 +186,8 @@ def _identifiers(record: DatasetRecord) -> Iterator[dict[str, str]]:
     yield {"@type": "PropertyValue", "propertyID": "UUID", "value": record.uuid.urn}
 
 
-def _subjects(record: DatasetRecord, context: Context) -> Iterator[dict[str, str]]:
-    for name, codes in (("task", record.tasks), ("theme", record.themes)):
+def _terms(coded: Iterable[tuple[str, tuple[str, ...]]], context: Context) -> Iterator[dict[str, str]]:
+    for name, codes in coded:
         for code in codes:
             yield {
                 "@type": "DefinedTerm",
@@ -177,11 +195,6 @@ def _subjects(record: DatasetRecord, context: Context) -> Iterator[dict[str, str
                 "termCode": code,
                 "inDefinedTermSet": f"{context.base_url}/api/vocabularies#{name}",
             }
-
-
-def _techniques(record: DatasetRecord) -> list[str]:
-    labels = [vocabulary.label("modality", code) for code in record.modalities]
-    return [*labels, *record.sensors, *record.image_sources]
 
 
 def _variable(band: Band) -> dict[str, str]:
@@ -228,7 +241,7 @@ def _measures(record: DatasetRecord) -> Iterator[dict[str, Any]]:
         }
 
 
-def _download(address: str) -> dict[str, str]:
+def download(address: str) -> dict[str, str]:
     """A file where the address ends in a known type, else a page on which the files are found."""
     parts = urlsplit(address)
     file_type = FILE_TYPES.get(PurePosixPath(parts.path).suffix.lower())
@@ -249,6 +262,7 @@ def _article(paper: Citation) -> dict[str, Any]:
             "datePublished": str(paper.year) if paper.year else None,
             "isPartOf": {"@type": "PublicationVolume", "name": paper.venue} if paper.venue else None,
             "identifier": doi_address(paper.doi) if paper.doi else identifier,
+            "sameAs": f"https://arxiv.org/abs/{paper.arxiv}" if paper.arxiv and paper.doi else None,
             "url": paper.url,
         }
     )

@@ -1,0 +1,1 @@
+"""What reads documents of other catalogues: one module a format, each with `read(content) -> Reading`."""
