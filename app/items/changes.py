@@ -83,21 +83,44 @@ def load_chunk(session: Session, collection: int, items: Iterable[CheckedItem]) 
     return store_chunk(session, collection, as_chunk(items))
 
 
-def store_chunk(session: Session, collection: int, chunk: Chunk) -> Loaded:
-    """Store items that are cut into columns already."""
+def store_chunk(session: Session, collection: int, chunk: Chunk, *, expect_new: bool = False) -> Loaded:
+    """Store items that are cut into columns already.
+
+    Args:
+        expect_new: store them without asking first which are there; they are asked for when one was.
+    """
     # Loads take turns from here to their commit, so that versions rise in commit order; readers never wait.
     session.execute(select(func.pg_advisory_xact_lock(LOAD_LOCK)))
     slots = read_slots(session)
     is_whole = take_slots(session, slots, *carried(chunk))
     _note_properties(session, collection, chunk)
+    if expect_new:
+        try:
+            with session.begin_nested():
+                return _add(session, collection, chunk, [], slots, is_whole)
+        except psycopg.errors.UniqueViolation:
+            pass  # One of them is there; which, is asked now.
     fresh, replaced = _differing(session, collection, chunk)
     _remove(session, replaced)
-    first = _take_ids(session, len(fresh))
-    _copy(session, COPY_ITEMS, [write_block(_columns(session, fresh, collection, first, slots))])
-    _copy(session, COPY_DOCUMENTS, [HEADER, *_joined(document_rows(fresh, first, collection)), TRAILER])
-    if is_whole or len(fresh):
-        _note_change(session, first, len(fresh), replaced, is_whole)
-    return Loaded(len(fresh) - len(replaced), len(replaced), len(chunk) - len(fresh))
+    loaded = _add(session, collection, fresh, replaced, slots, is_whole)
+    return Loaded(loaded.new, loaded.replaced, len(chunk) - len(fresh))
+
+
+def _add(
+    session: Session,
+    collection: int,
+    chunk: Chunk,
+    replaced: Sequence[int],
+    slots: Mapping[str, str],
+    is_whole: bool,
+) -> Loaded:
+    """Store items of which none is there, and note the change."""
+    first = _take_ids(session, len(chunk))
+    _copy(session, COPY_ITEMS, [write_block(_columns(session, chunk, collection, first, slots))])
+    _copy(session, COPY_DOCUMENTS, [HEADER, *_joined(document_rows(chunk, first, collection)), TRAILER])
+    if is_whole or len(chunk):
+        _note_change(session, first, len(chunk), replaced, is_whole)
+    return Loaded(len(chunk) - len(replaced), len(replaced), 0)
 
 
 def remove_items(session: Session, collection: int) -> int:

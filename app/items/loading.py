@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.base.errors import Invalid
@@ -60,16 +61,23 @@ def load_file(
     with sessions.begin() as session:
         target = changes.collection_number(session, slug) if slug else EACH_ITS_OWN
         report.skipped_lines = changes.lines_done(session, target, source)
+    expect_new = True
     for checked in check_file(Job(path, slug, report.skipped_lines, chunk)):
         for number, reason in checked.faults:
             report.refuse(number, reason)
             if strict:
                 raise Invalid(f"Line {number}: {reason}")
+        loaded = Loaded()
         with sessions.begin() as session:
+            # How far the load is goes with its items: if the last moments are lost, it goes on before them.
+            session.execute(text("set local synchronous_commit = off"))
             for name, columns in checked.chunks.items():
                 collection = changes.collection_number(session, name)
-                report.loaded.add(changes.store_chunk(session, collection, columns))
+                stored = changes.store_chunk(session, collection, columns, expect_new=expect_new)
+                loaded.add(stored)
             changes.note_lines(session, target, source, checked.last_line)
+        report.loaded.add(loaded)
+        expect_new = expect_new and not (loaded.same or loaded.replaced)
         if progress:
             progress(checked.lines)
     return report

@@ -40,7 +40,14 @@ def json_bytes(content: Any) -> bytes:
 def own_address(request: Request) -> str:
     """Where visitors reach this service, without a slash at the end: as configured, else as they asked."""
     public: str | None = request.app.state.settings.public_url
-    return public or str(request.base_url).rstrip("/")
+    if public:
+        return public
+    scope = request.scope
+    host = next((value for name, value in scope["headers"] if name == b"host"), None)
+    if host is None:
+        return str(request.base_url).rstrip("/")
+    # The framework takes its time to say the same.
+    return f"{scope['scheme']}://{host.decode('latin-1')}{scope.get('root_path', '').rstrip('/')}"
 
 
 def linked(address: str, query: SearchQuery) -> str:

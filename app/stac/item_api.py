@@ -46,13 +46,14 @@ def search_by_body(request: Request) -> Response:
     body = _json_body(request)
     search = from_body(body)
     page = _found(request, search)
-    here = f"{own_address(request)}/stac/search"
-    links: list[dict[str, Any]] = [_link("root", f"{own_address(request)}/stac", JSON), _link("self", here)]
+    base = own_address(request)
+    here = f"{base}/stac/search"
+    links: list[dict[str, Any]] = [_link("root", f"{base}/stac", JSON), _link("self", here)]
     links += [
         {**_link(rel, here), "method": "POST", "body": {**body, "token": token}, "merge": False}
         for rel, token in _tokens(page)
     ]
-    return _sent(item_collection(page, links, search.fields, own_address(request)))
+    return _sent(item_collection(page, links, search.fields, base))
 
 
 @router.get("/collections/{collection}/items", summary="List the items of a collection", **ANSWER)
