@@ -36,7 +36,7 @@ def configure(form: Literal["text", "json"]) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for noisy in ("alembic", "procrastinate", "httpx", "uvicorn"):
+    for noisy in ("alembic", "procrastinate", "httpx2", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # Our own lines take a shorter way than those of libraries: every request writes one.
     structlog.configure(
