@@ -11,7 +11,7 @@ def as_version_3_0(document: Mapping[str, Any]) -> dict[str, Any]:
     """A description of version 3.1 said in the words of 3.0.
 
     Only what our own description uses is translated: a list of examples becomes its first, a bound that is
-    left out becomes a bound with a mark, and the summary of the whole falls away.
+    left out becomes a bound with a mark, bytes a format, and the summary of the whole falls away.
     """
     info = {name: value for name, value in document["info"].items() if name != "summary"}
     return {**_translated(dict(document)), "openapi": VERSION, "info": info}
@@ -28,6 +28,8 @@ def _translated(part: Any) -> Any:
             said["example"] = value[0]
         elif name in BOUNDS and not isinstance(value, bool):
             said |= {BOUNDS[name]: value, name: True}
+        elif name == "contentMediaType":
+            said["format"] = "binary"
         else:
             said[name] = _translated(value)
     return said

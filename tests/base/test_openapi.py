@@ -39,7 +39,7 @@ def test_schemas_say_only_what_3_0_knows():
     for schema in schemas(OLD):
         assert isinstance(schema.get("type", "string"), str)
         assert schema.get("type") != "null"
-        assert not {"const", "prefixItems", "$defs", "if", "contentEncoding"} & schema.keys()
+        assert not {"const", "prefixItems", "$defs", "if", "contentMediaType"} & schema.keys()
 
 
 def test_a_reader_of_3_0_accepts_it():
@@ -47,6 +47,12 @@ def test_a_reader_of_3_0_accepts_it():
 
     loaded.validate()
     assert loaded.specification.version.startswith("3.0")
+
+
+def test_bytes_are_a_format():
+    said = as_version_3_0({"info": {}, "x": {"type": "string", "contentMediaType": "text/plain"}})
+
+    assert said["x"] == {"type": "string", "format": "binary"}
 
 
 def test_a_bound_that_is_left_out_is_marked():
