@@ -13,6 +13,7 @@ from app.catalogue.record import DatasetRecord
 from app.exchange.formats.context import Context
 
 CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue"
+SITE = Context("https://eo.example.org", datetime(2025, 3, 4, 5, 6, 7, tzinfo=UTC))
 HOSTILE = 'A </script><b>"%&#_$~^\\{} ; , and @misc{x,\n  TY  - JOUR\u2028 Ünïcode, 50 % {unclosed'
 
 
@@ -68,4 +69,4 @@ def hostile(make_record: Callable[..., DatasetRecord]) -> DatasetRecord:
 
 @pytest.fixture
 def site() -> Context:
-    return Context("https://eo.example.org", datetime(2025, 3, 4, 5, 6, 7, tzinfo=UTC))
+    return SITE

@@ -4,6 +4,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from app.base.errors import Invalid
+from app.catalogue.vocabulary import VOCABULARIES
 from app.exchange.formats.datacite import UNKNOWN, UNKNOWN_YEAR
 from app.exchange.formats.readers import bounded, jsonld, recognising
 from app.exchange.formats.readers.jsonld import Node
@@ -145,15 +146,26 @@ def _put_names(gathering: Gathering, values: Node) -> None:
 
 def _put_subjects(gathering: Gathering, values: Node) -> None:
     for subject in _nodes(values, "subjects"):
-        scheme, code = subject.get("subjectScheme"), subject.get("classificationCode")
-        if scheme in ("kind", "label_type") and isinstance(code, str):
-            gathering.put(scheme, code, "subjects")
-        elif scheme in FIELDS and isinstance(code, str):
-            known = code if scheme == "sensor" else recognising.coded(scheme, code)
-            gathering.add(FIELDS[scheme], [known] if known else [], "subjects")
+        scheme = str(subject.get("subjectScheme"))
+        known = _code(scheme, subject)
+        if known and scheme in FIELDS:
+            gathering.add(FIELDS[scheme], [known], "subjects")
+        elif known and scheme in ("kind", "label_type"):
+            gathering.put(scheme, known, "subjects")
         else:
             words = [text.strip() for text in str(subject.get("subject") or "").split(",")]
             recognising.put_codes(gathering, [one for one in words if one], "subjects", complain=True)
+
+
+def _code(scheme: str, subject: Node) -> str | None:
+    """The code of a subject of our vocabularies, or what its label means, since not every peer keeps codes."""
+    if scheme not in VOCABULARIES:
+        return None
+    stated, label = subject.get("classificationCode"), subject.get("subject")
+    if scheme == "sensor" and isinstance(stated, str):
+        # Sensors that no list has yet are subjects of their own.
+        return stated
+    return recognising.coded(scheme, stated) or recognising.coded(scheme, label)
 
 
 def _put_dates(gathering: Gathering, values: Node) -> None:
