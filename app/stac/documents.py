@@ -24,7 +24,8 @@ from app.stac.links import GEOJSON, HTML, JSON, OGC, RECORDS, STAC, STAC_COLLECT
 
 STAC_VERSION = "1.1.0"
 EO = "https://stac-extensions.github.io/eo/v2.0.0/schema.json"
-LABEL = "https://stac-extensions.github.io/label/v1.0.1/schema.json"
+# The schema published as 1.0.1 asks for 1.0.0 in the list of extensions, so that only 1.0.0 can be valid.
+LABEL = "https://stac-extensions.github.io/label/v1.0.0/schema.json"
 SAR = "https://stac-extensions.github.io/sar/v1.0.0/schema.json"
 SCIENTIFIC = "https://stac-extensions.github.io/scientific/v1.0.0/schema.json"
 THEMES = "https://stac-extensions.github.io/themes/v1.0.0/schema.json"

@@ -67,7 +67,9 @@ def _trimmed(item: FoundItem, fields: Fields, base: str) -> str:
     else:
         kept = document
     for name in fields.exclude:
-        if name not in ALWAYS:
+        # What is asked for by name stays, and so does what holds it.
+        is_wanted = any(f"{wanted}.".startswith(f"{name}.") for wanted in (*ALWAYS, *fields.include))
+        if not is_wanted:
             _drop(kept, name.split("."))
     return orjson.dumps(kept).decode()
 

@@ -97,6 +97,8 @@ def from_body(body: Any) -> ItemSearch:
     """
     if not isinstance(body, dict):
         raise Invalid("The body must be a JSON object with the parameters of the search.")
+    if "fields" in body and body["fields"] is None:
+        raise Invalid('fields is {"include": […], "exclude": […]}; leave it out to get whole items.')
     told = {name: value for name, value in body.items() if value is not None}
     for name in told:
         _check_name(name, None)

@@ -144,6 +144,24 @@ def test_fields_trim_the_items(client, patches):
     assert without["properties"]["datetime"]
 
 
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        ("-properties,properties.split", {"type", "id", "links", "properties"}),
+        ("geometry,-geometry", {"type", "id", "links", "geometry"}),
+    ],
+)
+def test_what_is_included_by_name_stays_when_it_is_excluded_too(client, patches, fields, kept):
+    (only,) = client.get("/stac/search", params={"ids": "p-01", "fields": fields}).json()["features"]
+
+    assert set(only) == kept
+    assert set(only.get("properties", {})) <= {"split"}
+
+
+def test_fields_that_are_null_are_refused(client, patches):
+    assert client.post("/stac/search", json={"fields": None}).status_code == 400
+
+
 def test_one_item_has_a_tag_that_saves_its_bytes(client, patches):
     first = client.get("/stac/collections/patches/items/p-01")
 
