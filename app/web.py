@@ -124,7 +124,8 @@ def create_app(
         at_once=max(2, settings.pool_size // 4),
         waiting=settings.pool_size * WAITING_PER_THREAD // 2,
     )
-    app.add_middleware(Access, metrics=metrics, last_resort=answer_fault)
+    by_tls = settings.address.startswith("https:")
+    app.add_middleware(Access, metrics=metrics, last_resort=answer_fault, only_by_tls=by_tls)
     return app
 
 

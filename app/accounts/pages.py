@@ -146,8 +146,6 @@ def sign_out(request: Request) -> Response:
     response = RedirectResponse("/", status_code=303)
     cookies.drop(request, response, cookies.SESSION)
     response.headers["Cache-Control"] = "no-store"
-    # What a browser kept of pages meant for this person goes too.
-    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

@@ -30,6 +30,7 @@ PROTECTION = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _PROTECTION = [(name.lower().encode(), value.encode()) for name, value in PROTECTION.items()]
+_BY_TLS = (b"strict-transport-security", b"max-age=31536000")
 _TO_OTHER_SITES = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag, Link, X-Request-ID"),
@@ -43,13 +44,20 @@ _MOST_NAMES = 20
 class Access:
     """ASGI middleware around everything else: even the answer to a fault of ours is protected and counted.
 
-    `last_resort` writes that answer.
+    `last_resort` writes that answer; `only_by_tls` tells browsers to come by TLS alone from now on.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, last_resort: Callable[[Request], Response]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        metrics: Metrics,
+        last_resort: Callable[[Request], Response],
+        only_by_tls: bool = False,
+    ) -> None:
         self.app = app
         self.metrics = metrics
         self.last_resort = last_resort
+        self.always = [*_PROTECTION, _BY_TLS] if only_by_tls else _PROTECTION
         self.log = logger("access")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +73,7 @@ class Access:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _protect(scope, message, request_id)
+                _protect(scope, message, request_id, self.always)
             await send(message)
 
         try:
@@ -130,10 +138,10 @@ def _names(query: bytes) -> list[str]:
     return sorted(unquote_plus(name)[:40] for name in names)[:_MOST_NAMES]
 
 
-def _protect(scope: Scope, message: Message, request_id: str) -> None:
+def _protect(scope: Scope, message: Message, request_id: str, always: list[tuple[bytes, bytes]]) -> None:
     headers: list[tuple[bytes, bytes]] = message["headers"]
     there = {name for name, _ in headers}
-    added = [pair for pair in _PROTECTION if pair[0] not in there]
+    added = [pair for pair in always if pair[0] not in there]
     added.append((b"x-request-id", request_id.encode()))
     if scope["method"] in ("GET", "HEAD", "POST") and scope["path"].startswith(OPEN_TO_OTHER_SITES):
         added += [pair for pair in _TO_OTHER_SITES if pair[0] not in there]

@@ -93,9 +93,11 @@ def test_behind_tls_cookies_are_bound_to_this_host_and_forms_come_by_tls(
         create_app(secure, database_address, from_tests), base_url="https://catalogue.example.org"
     )
 
-    cookie = client.get("/login").headers["set-cookie"]
+    page = client.get("/login")
+    cookie = page.headers["set-cookie"]
     plain = client.post("/login", data=FIELDS, headers={"origin": "http://catalogue.example.org"})
 
+    assert page.headers["strict-transport-security"] == "max-age=31536000"
     assert cookie.startswith("__Host-visit=")
     assert "Secure" in cookie
     assert "Path=/" in cookie
