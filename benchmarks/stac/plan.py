@@ -15,6 +15,7 @@ from benchmarks.stac.client import Caller
 from benchmarks.stac.questions import LISTS, counts, kinds
 from benchmarks.stac.stores import Store
 from benchmarks.stac.systems import System, cluster
+from benchmarks.stac.tiles import Tiles
 from benchmarks.stac.timing import BySystem, Effort
 
 Say = Callable[[str], None]
@@ -162,14 +163,20 @@ def _counts(sides: Sides) -> Part:
 def _tiles(sides: Sides) -> Part:
     with peer.serving_tiles(sides.peer_store) as tipg:
         compared = [tiles.ours(sides.our), tiles.of_tipg(tipg)]
-        found = {zoom: tiles.drawing(compared, zoom, sides.plan.effort) for zoom in tiles.ZOOMS}
+        found = dict(_drawn(compared, sides.plan))
         sizes = [tiles.largest_kb(one) for one in compared]
-    told = [
-        lines.against(f"Tiles of zoom {zoom}", lines.TIPG, figures, lines.TILES_AT_LEAST)
-        for zoom, figures in found.items()
-    ]
-    details = {f"zoom {zoom}": _told(figures) for zoom, figures in found.items()}
-    return [*told, lines.largest(*sizes)], details
+    told = [lines.against(what, lines.TIPG, figures, lines.TILES_AT_LEAST) for what, figures in found.items()]
+    return [*told, lines.largest(*sizes)], _all_told(found)
+
+
+def _drawn(compared: list[Tiles], plan: Plan) -> Iterator[tuple[str, BySystem]]:
+    for zoom in tiles.ZOOMS:
+        yield f"Tiles of zoom {zoom}", tiles.drawing(compared, zoom, plan.effort)
+    for zoom in tiles.FRESH_ZOOMS:
+        yield (
+            f"Tiles of zoom {zoom}, a new filter a view",
+            tiles.drawing_filtered(compared, zoom, plan.effort),
+        )
 
 
 def _sums(plan: Plan) -> Part:
@@ -210,10 +217,7 @@ def _grown(plan: Plan, pair: list[System]) -> Iterator[tuple[str, BySystem]]:
         yield f"Pages 2–50, {name}", timing.paging(pair, first, plan.effort)
     for scope, requests in counts(plan.items).items():
         yield f"Exact count, {scope}", timing.counting(pair, requests, plan.effort)
-    for query, what in (("", "Tiles"), (tiles.FILTERED, "Filtered tiles")):
-        compared = [tiles.ours(system, query) for system in pair]
-        for zoom in tiles.ZOOMS:
-            yield f"{what} of zoom {zoom}", tiles.drawing(compared, zoom, plan.effort)
+    yield from _drawn([tiles.ours(system) for system in pair], plan)
 
 
 def _told(figures: BySystem) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import chain, count, islice
 from typing import Any
 from urllib.parse import quote
 
@@ -20,7 +22,11 @@ PLACES = 12
 MOST_TILES = 6
 LARGEST_KB = 300
 DEEPEST_COUNTED = 7
-FILTERED = f"?filter={quote('eo:cloud_cover < 20')}"
+FRESH_ZOOMS = range(0, 10, 3)
+VIEWS = 4
+
+SINCE = datetime(2016, 1, 1, tzinfo=UTC)
+NUMBERS = count()
 
 Tile = tuple[int, int, int]
 
@@ -37,10 +43,16 @@ class Tiles:
         z, x, y = tile
         return Request(self.path.format(z=z, x=x, y=y))
 
+    def view(self, zoom: int) -> list[Request]:
+        """The tiles that a map shows under a filter nobody has asked for: a split, and its own moment."""
+        moment = SINCE + timedelta(seconds=next(NUMBERS))
+        condition = f"split = 'train' AND datetime > TIMESTAMP('{moment:%Y-%m-%dT%H:%M:%SZ}')"
+        return [Request(f"{self.request(tile).path}?filter={quote(condition)}") for tile in populated(zoom)]
 
-def ours(system: System, query: str = "") -> Tiles:
+
+def ours(system: System) -> Tiles:
     """The tiles of our service."""
-    return Tiles(system, "/tiles/items/{z}/{x}/{y}.mvt" + query)
+    return Tiles(system, "/tiles/items/{z}/{x}/{y}.mvt")
 
 
 def of_tipg(system: System) -> Tiles:
@@ -60,6 +72,22 @@ def drawing(compared: Sequence[Tiles], zoom: int, effort: Effort) -> BySystem:
         spent = (system.cpu_seconds() - before) * MILLI / len(alone.waits)
         many = replay(system.origin, requests, connections=AT_ONCE, seconds=0)
         return Figures(spent, alone.median, alone.p95, many.rate, alone.kilobytes)
+
+    return in_turns([one.system for one in compared], measure, effort.repeats)
+
+
+def drawing_filtered(compared: Sequence[Tiles], zoom: int, effort: Effort) -> BySystem:
+    """What the tiles of a zoom take under filters that differ from view to view."""
+    paths = {one.system.name: one for one in compared}
+
+    def measure(system: System) -> Figures:
+        views = iter(lambda: paths[system.name].view(zoom), None)
+        alone, many = (list(chain.from_iterable(islice(views, VIEWS))) for _ in range(2))
+        before = system.cpu_seconds()
+        seen = replay(system.origin, alone, connections=1, seconds=0)
+        spent = (system.cpu_seconds() - before) * MILLI / len(seen.waits)
+        rate = replay(system.origin, many, connections=AT_ONCE, seconds=0).rate
+        return Figures(spent, seen.median, seen.p95, rate, seen.kilobytes)
 
     return in_turns([one.system for one in compared], measure, effort.repeats)
 
