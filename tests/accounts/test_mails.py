@@ -58,6 +58,16 @@ def test_mail_becomes_a_file_for_its_owner_only_and_waits_no_longer(waiting, ses
     assert session.scalar(select(func.count()).select_from(Mail)) == 0
 
 
+def test_long_link_is_not_broken_in_the_file(session, tmp_path):
+    link = f"http://catalogue.example.org/account/reset?token={'x' * 43}"
+    mails.post(session, "ada@example.org", "accounts/mails/reset.txt", address="http://here", link=link)
+    mail = session.scalars(select(Mail)).one()
+
+    mails.send(session, mail.id, smtp_url=None, sender="catalogue@here", outbox=tmp_path)
+
+    assert link.encode() in next(tmp_path.iterdir()).read_bytes()
+
+
 def test_mail_goes_through_a_server(waiting, session, server, tmp_path):
     port = server.server_address[1]
 
