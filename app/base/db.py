@@ -58,6 +58,8 @@ def connect(
         max_overflow=0,
         pool_timeout=WAIT_SECONDS,
         json_deserializer=orjson.loads,
+        # Parameters may be what visitors typed, and stay out of the log of a fault.
+        hide_parameters=True,
         connect_args=connect_arguments(statement_timeout_ms, SNAPSHOT if only_reads else ""),
     )
     event.listen(engine, "checkout", _refuse_ended)
