@@ -15,7 +15,7 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 VENUES = ("journal", "journaltitle", "booktitle", "school", "institution")
 
 _ENTRY = re.compile(r"@\s*(\w+)\s*([{(])")
-_KEY = re.compile(r"\s*([^\s,{}]+)\s*,")
+_KEY = re.compile(r"\s*[^\s,=]+\s*,")
 _NAME = re.compile(r"[\s,]*([A-Za-z][\w:-]*)\s*=\s*")
 _BARE = re.compile(r"[^\s,{}\"#]+")
 _IS_DATA = re.compile(r"\bdata ?sets?\b", re.IGNORECASE)
@@ -127,7 +127,9 @@ def plain(value: str) -> str:
 
     value = _COMMAND.sub(lambda found: keep(_SIGNS[found[1]]), value)
     value = re.sub(r"\\([&%$#_{} ])", lambda found: keep(found[1]), value)
-    value = re.sub(r"\\[A-Za-z]+\s*", "", value).replace("~", " ").replace("{", "").replace("}", "")
+    value = (
+        re.sub(r"\\([A-Za-z]+\s*|[,;:!/@-])", "", value).replace("~", " ").replace("{", "").replace("}", "")
+    )
     value = "".join(
         kept[ord(sign) - 0xE000] if 0xE000 <= ord(sign) < 0xE000 + len(kept) else sign for sign in value
     )

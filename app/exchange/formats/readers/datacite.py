@@ -95,13 +95,13 @@ def _element(part: Element) -> Node:
     """The text of an element under its own name, its attributes and its children under theirs."""
     name = part.tag.rpartition("}")[2]
     made: Node = {key.rpartition("}")[2].replace("URI", "Uri"): value for key, value in part.attrib.items()}
-    if len(part):
-        made |= {
-            child.tag.rpartition("}")[2]: _element(child) if len(child) else (child.text or "").strip()
-            for child in part
-        }
-    else:
+    if not len(part):
         made[name] = (part.text or "").strip()
+    for child in part:
+        inner = child.tag.rpartition("}")[2]
+        value = _element(child) if len(child) else (child.text or "").strip()
+        # A polygon repeats its points.
+        made[inner] = [*jsonld.many(made, inner), value] if inner in made else value
     return made
 
 
@@ -158,7 +158,7 @@ def _put_subjects(gathering: Gathering, values: Node) -> None:
 
 
 def _code(scheme: str, subject: Node) -> str | None:
-    """The code of a subject of our vocabularies, or what its label means, since not every peer keeps codes."""
+    """The code of a subject of our vocabularies, or what its label means; not every peer keeps codes."""
     if scheme not in VOCABULARIES:
         return None
     stated, label = subject.get("classificationCode"), subject.get("subject")
@@ -199,7 +199,7 @@ def _put_related(gathering: Gathering, values: Node) -> None:
 
 def _put_relation(gathering: Gathering, related: Node, own: str | None) -> None:
     """One relation: to the paper, the code, the home page or a parent; the others are named."""
-    relation, sort = related.get("relationType"), related.get("resourceTypeGeneral")
+    relation, sort = jsonld.word(related, "relationType"), jsonld.word(related, "resourceTypeGeneral")
     identifier = str(related.get("relatedIdentifier") or "")
     where = "relatedIdentifiers"
     parent, _, slug = identifier.rpartition("/")
@@ -256,9 +256,10 @@ def _put_sizes(gathering: Gathering, values: Node) -> None:
 def _put_rights(gathering: Gathering, values: Node) -> None:
     stated = _nodes(values, "rightsList")
     identifiers = [
-        str(one["rightsIdentifier"])
+        str(one.get("rightsIdentifier"))
         for one in stated
-        if one.get("rightsIdentifierScheme", "").upper() == "SPDX"
+        if (jsonld.word(one, "rightsIdentifierScheme") or "").upper() == "SPDX"
+        and jsonld.word(one, "rightsIdentifier")
     ]
     if identifiers:
         # The registry writes identifiers in lower case.

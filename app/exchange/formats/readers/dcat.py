@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+import numpy as np
 import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry import Point
@@ -158,10 +159,12 @@ def _box(gathering: Gathering, text: str) -> tuple[float, float, float, float] |
     system = _CRS.match(text)
     plain = text[system.end() :] if system else text
     try:
-        geometry = shapely.from_wkt(plain) if len(plain) <= LONGEST_GEOMETRY else None
+        # Numbers beyond all bounds are told below in better words than a warning.
+        with np.errstate(all="ignore"):
+            geometry = shapely.from_wkt(plain) if len(plain) <= LONGEST_GEOMETRY else None
     except (ShapelyError, ValueError):
         geometry = None
-    if geometry is None or geometry.is_empty:
+    if geometry is None or geometry.is_empty or not np.isfinite(geometry.bounds).all():
         gathering.leave("dct:spatial", f"{quoted(text)} is no geometry.")
         return None
     if not isinstance(geometry, Point) and not geometry.equals(geometry.envelope):

@@ -4,13 +4,14 @@ A context that is only pointed to is never fetched; the names of DCAT that every
 without one.
 """
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rdflib import BNode, Literal
 from rdflib import Graph as Parsed
-from rdflib import Literal
 from rdflib.exceptions import ParserError
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
@@ -20,6 +21,10 @@ from app.exchange.formats.readers import bounded
 
 MOST_TURTLE_BYTES = 2_000_000
 DEEPEST_TURTLE = 40
+# The parser meets some broken documents with errors of its own making.
+UNREADABLE = (BadSyntax, ParserError, ValueError, TypeError, AttributeError, AssertionError, LookupError,
+              ArithmeticError, RecursionError)  # fmt: skip
+BASE = "https://document.invalid/"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 # What JSON documents with a context of their own elsewhere mean by these names.
 TERMS = {
@@ -34,6 +39,8 @@ TERMS = {
     }.items()
     for name in names
 }  # fmt: skip
+# It would write every strange address of a stranger into our log.
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 _STRINGS = re.compile(r'"""[\s\S]*?"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>|#[^\n]*')
 
 
@@ -93,17 +100,22 @@ def _from_turtle(content: bytes) -> Graph:
     _check_depth(text)
     parsed = _InOrder()
     try:
-        parsed.parse(data=text, format="turtle")
-    except (BadSyntax, ParserError, ValueError, RecursionError) as error:
+        # Relative addresses would otherwise lead to the folder in which the service runs.
+        parsed.parse(data=text, format="turtle", publicID=BASE)
+    except UNREADABLE as error:
         reason = " ".join(str(error).split())[:200]
         raise Invalid(f"This document is neither JSON-LD nor Turtle: {reason}") from None
     graph = Graph()
     for subject, predicate, value in parsed.statements:
-        if isinstance(value, Literal):
-            graph.add(subject.n3().strip("<>"), str(predicate), Value(str(value), True, value.language))
-        else:
-            graph.add(subject.n3().strip("<>"), str(predicate), Value(value.n3().strip("<>"), False))
+        is_literal = isinstance(value, Literal)
+        language = value.language if is_literal else None
+        graph.add(_name(subject), str(predicate), Value(_name(value), is_literal, language))
     return graph
+
+
+def _name(term: Any) -> str:
+    """A text or an address as it is; a node without one with the mark of such nodes."""
+    return f"_:{term}" if isinstance(term, BNode) else str(term)
 
 
 class _InOrder(Parsed):

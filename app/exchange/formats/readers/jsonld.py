@@ -87,6 +87,12 @@ def text_of(value: Any) -> str | None:
     return only.strip() or None if isinstance(only, str) else None
 
 
+def word(node: Node, name: str) -> str | None:
+    """The value of a property if it is a text, and nothing else."""
+    value = node.get(name)
+    return value if isinstance(value, str) else None
+
+
 def number(value: Any) -> int | float | None:
     """A number, of itself, of a text that is one, or of a quantity; true is no number."""
     if isinstance(value, dict):

@@ -185,7 +185,12 @@ def put_address(gathering: Gathering, address: Any, where: str) -> bool:
 
 def is_web(address: Any) -> bool:
     """Whether a value is an address that a record can hold."""
-    return isinstance(address, str) and urlsplit(address).scheme in {"http", "https", "ftp", "s3", "gs"}
+    if not isinstance(address, str):
+        return False
+    try:
+        return urlsplit(address).scheme in {"http", "https", "ftp", "s3", "gs"}
+    except ValueError:
+        return False
 
 
 def first_author(name: Any) -> str | None:

@@ -18,9 +18,6 @@ OWN = {
     "n_timestamps": "n_timestamps", "image_size_px": "image_size_px", "volume_gb": "volume_gb",
     "extent": "spatial.extent", "licence_text": "licence.text",
 }  # fmt: skip
-COMPUTED = frozenset({"geo_status", "geo_reason", "licence_class", "libraries", "completeness", "continents"})
-NOWHERE = frozenset({"none", "unknown"})
-WORLD = (-180, -90, 180, 90)
 CONSTELLATIONS = ("constellation", "platform", "instruments")
 NO_FIELD = ("version", "deprecated", "contacts", "item_assets", "cube:dimensions")
 
@@ -113,8 +110,8 @@ def _put_extent(gathering: Gathering, collection: Node) -> None:
     boxes = jsonld.many(_object(extent, "spatial"), "bbox")
     # The first box is that around all; the clusters after it are finer, and countries say it better still.
     clusters = boxes[1:] if len(boxes) > 1 else boxes
-    is_nowhere = collection.get("eod:geo_status") in NOWHERE
-    if not is_nowhere and "eod:geo_status" not in collection:
+    # Our own collections say where they lie by countries and extent; their boxes follow from those.
+    if "eod:geo_status" not in collection:
         put_places(gathering, list(_areas(gathering, clusters)))
     intervals = jsonld.many(_object(extent, "temporal"), "interval")
     for interval in intervals[:1]:
