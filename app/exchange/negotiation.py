@@ -14,6 +14,7 @@ from app.exchange.formats.citations import doi_address
 
 LONGEST_ACCEPT = 2_000
 MOST_ITEMS = 10
+STAC = "https://schemas.stacspec.org/v1.1.0/collection-spec/json-schema/collection.json"
 PAGE = ("text/html", "application/xhtml+xml")
 # Types that several formats share, or that are no format of one record alone, lead to one address.
 FURTHER = {"application/json": "/api/datasets/{slug}", "text/xml": "/datasets/{slug}.iso.xml"}
@@ -91,6 +92,7 @@ def _signposts(record: DatasetRecord, base_url: str) -> Iterator[Signpost]:
     for suffix, known in FORMATS.items():
         media_type, profile = _parted(known.media_type)
         yield Signpost("describedby", f"{base_url}/datasets/{record.slug}.{suffix}", media_type, profile)
+    yield Signpost("describedby", f"{base_url}/stac/collections/{record.slug}", "application/json", STAC)
     addresses = [one for one in licences.linked(record.licence) if isinstance(one, str)]
     if len(addresses) == 1:
         yield Signpost("license", addresses[0])

@@ -35,12 +35,15 @@ def mixtures(draw):
 
 
 def _lost(record, reading, paths):
-    """Carried facts that did not come back. The address of a paper that is a DOI may be read as its DOI."""
+    """Carried facts that did not come back. The address of a paper that is a DOI may be read as its DOI, and
+    the unit of an unknown number of samples need not be said."""
     known = facts(record)
     lost = {path: (known.get(path), reading.facts.get(path)) for path in paths}
     lost = {path: pair for path, pair in lost.items() if pair[0] != pair[1]}
     if lost.get("publication.doi") == (None, doi(record.publication.url)):
         del lost["publication.doi"]
+    if record.n_samples is None:
+        lost.pop("sample_unit", None)
     return lost
 
 

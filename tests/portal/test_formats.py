@@ -68,6 +68,7 @@ def test_the_page_links_to_every_form_and_each_form_back(seeded_client):
         part.partition(">")[0].lstrip(" <") for part in page.headers["link"].split(", ")
     }
     assert "Accept" in page.headers["vary"]
+    assert "http://testserver/stac/collections/eurosat" in described
     for suffix in FORMATS:
         address = f"http://testserver/datasets/eurosat.{suffix}"
         assert address in described
