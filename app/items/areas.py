@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import Polygon
+from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
@@ -31,10 +31,18 @@ SLANT = 1e-9
 
 MOST_EDGES = 64
 AT_ONCE = 4_096
+MOST_SQUARES = 2_048
+"""Squares of one level up to which it is asked which of them lie inside an area."""
+
+MOST_PARTS = 8
 MOST_WORK_SECONDS = 2.0
 """Processor time of one search before the geometry library, as long as the database may take as well."""
 
 Mask = NDArray[np.bool_]
+Degrees = NDArray[np.float64]
+Bounds = tuple[float, float, float, float]
+
+NONE: Rows = np.empty(0, dtype=np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,18 +53,63 @@ class Level:
     keys: NDArray[np.int64]
     rows: Rows
 
-    def near(self, west: float, south: float, east: float, north: float) -> Rows:
-        """The rows in all squares that may reach into a box."""
+    def near(self, area: "Area", bounds: Bounds) -> "Near":
+        """The rows in all squares that may reach into a part of an area, and those that surely lie in it."""
+        west, south, east, north = bounds
         reach = self.size / 2
-        first, last = (int((x + 180) // self.size) for x in (west - reach, east + reach))
-        low, high = (int((y + 90) // self.size) for y in (south - reach, north + reach))
-        if (high - low) > len(self.keys):
-            return self.rows
-        lines = np.arange(low, high + 1, dtype=np.int64) << 32
-        starts = np.searchsorted(self.keys, lines + max(first, 0))
-        ends = np.searchsorted(self.keys, lines + max(last, 0), side="right")
-        runs = [self.rows[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if a < b]
-        return np.concatenate(runs) if runs else np.empty(0, dtype=np.int32)
+        first, last = (self._place(x + 180) for x in (west - reach, east + reach))
+        low, high = (self._place(y + 90) for y in (south - reach, north + reach))
+        if high - low > len(self.keys):
+            return Near(NONE, self.rows)
+        lines = np.arange(low, high + 1, dtype=np.int64)
+        begins, ends = self._inner(area, lines, first, last)
+        edges = np.stack([np.full(len(lines), first), begins, ends, np.full(len(lines), last + 1)], axis=1)
+        cuts = np.searchsorted(self.keys, (lines << 32)[:, None] + edges).tolist()
+        return Near(
+            _joined([self.rows[b:c] for _, b, c, _ in cuts if b < c]),
+            _joined([self.rows[a:b] for x in cuts for a, b in (x[:2], x[2:]) if a < b]),
+        )
+
+    def _place(self, degrees: float) -> int:
+        return max(0, int(degrees // self.size))
+
+    def _inner(
+        self, area: "Area", lines: NDArray[np.int64], first: int, last: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """For each line the squares, from and up to without, whose items lie inside the area whole."""
+        columns = np.arange(first, last + 1, dtype=np.int64)
+        if len(columns) < 3 or len(lines) < 3 or len(columns) * len(lines) > MOST_SQUARES:
+            nothing = np.full(len(lines), last + 1)
+            return nothing, nothing
+        inside = area.holds(self._reached(columns, lines)).reshape(len(lines), len(columns))
+        begins = inside.argmax(axis=1)
+        # The first run of squares of a line; there may be more where the area is bent.
+        after = np.where(inside, len(columns), np.arange(len(columns)))
+        after = np.where(np.arange(len(columns)) < begins[:, None], len(columns), after).min(axis=1)
+        found = inside.any(axis=1)
+        return (
+            np.where(found, first + begins, last + 1),
+            np.where(found, first + after, last + 1),
+        )
+
+    def _reached(self, columns: NDArray[np.int64], lines: NDArray[np.int64]) -> "Boxes":
+        """How far the items of squares can reach, line by line."""
+        reach = self.size / 2 + SLANT
+        x: Degrees = np.tile(columns, len(lines)) * np.float64(self.size) - 180
+        y: Degrees = np.repeat(lines, len(columns)) * np.float64(self.size) - 90
+        return Boxes(x - reach, y - reach, x + self.size + reach, y + self.size + reach)
+
+
+def _joined(runs: list[Rows]) -> Rows:
+    return np.concatenate(runs) if runs else NONE
+
+
+@dataclass(frozen=True, eq=False)
+class Near:
+    """Rows that lie in an area whatever their shape, and rows that may touch it."""
+
+    sure: Rows
+    unsure: Rows
 
 
 class Squares:
@@ -84,9 +137,10 @@ class Squares:
         order = np.argsort(keys, kind="stable")
         return Level(size, keys[order], placed[here][order])
 
-    def near(self, bounds: tuple[float, float, float, float]) -> Rows:
-        """The rows whose boxes may touch a box."""
-        return np.concatenate([level.near(*bounds) for level in self.levels] or [np.empty(0, np.int32)])
+    def near(self, area: "Area", bounds: Bounds) -> Near:
+        """The rows that may touch a part of an area."""
+        found = [level.near(area, bounds) for level in self.levels]
+        return Near(_joined([one.sure for one in found]), _joined([one.unsure for one in found]))
 
 
 def squares_of(index: ItemIndex) -> Squares:
@@ -94,49 +148,102 @@ def squares_of(index: ItemIndex) -> Squares:
     return index.kept("squares", lambda: Squares(index))
 
 
-def candidates(index: ItemIndex, area: BaseGeometry) -> Rows:
-    """The rows whose boxes touch the box of a part of the area, rising, each once."""
-    parts = list(area.geoms) if hasattr(area, "geoms") and len(area.geoms) <= 8 else [area]
-    found = [_in_box(index, part.bounds) for part in parts]
-    return np.sort(found[0]) if len(found) == 1 else np.unique(np.concatenate(found))
-
-
-def _in_box(index: ItemIndex, bounds: tuple[float, float, float, float]) -> Rows:
-    rows = squares_of(index).near(bounds)
-    west, south, east, north = bounds
-    touching = (
-        (index.west[rows] <= east)
-        & (index.east[rows] >= west)
-        & (index.south[rows] <= north)
-        & (index.north[rows] >= south)
-    )
-    return rows[touching]
-
-
 @dataclass(frozen=True, eq=False)
 class Decided:
-    """Rows that touch an area, and rows whose shape only the database knows and must decide."""
+    """Rows that touch an area, and rows whose shape only the database knows and must decide; each once."""
 
     rows: Rows
     open: Rows
 
 
-def decide(index: ItemIndex, rows: Rows, area: BaseGeometry) -> Decided:
-    """Which candidates touch the area; candidates touch the box of one of its parts."""
+def touching(index: ItemIndex, outline: BaseGeometry) -> Decided:
+    """The rows that touch an area.
+
+    Raises:
+        Unavailable: the outline takes more work than one search is given.
+    """
+    area = Area(outline)
+    parts = (
+        list(outline.geoms) if hasattr(outline, "geoms") and len(outline.geoms) <= MOST_PARTS else [outline]
+    )
+    near = [_in_box(index, area, part.bounds) for part in parts]
+    sure, unsure = _joined([one.sure for one in near]), _joined([one.unsure for one in near])
+    if len(parts) > 1:
+        sure = np.unique(sure)
+        unsure = np.setdiff1d(unsure, sure)
+    decided = _decide(index, unsure, area)
+    return Decided(np.concatenate([sure, decided.rows]), decided.open)
+
+
+def _in_box(index: ItemIndex, area: "Area", bounds: Bounds) -> Near:
+    near = squares_of(index).near(area, bounds)
+    west, south, east, north = bounds
+    rows = near.unsure
+    touching_it = (
+        (index.west[rows] <= east)
+        & (index.east[rows] >= west)
+        & (index.south[rows] <= north)
+        & (index.north[rows] >= south)
+    )
+    return Near(near.sure, rows[touching_it])
+
+
+def _decide(index: ItemIndex, rows: Rows, area: "Area") -> Decided:
+    """Which rows touch the area; they touch the box of one of its parts."""
     boxes = Boxes(index.west[rows], index.south[rows], index.east[rows], index.north[rows])
-    if is_upright(area):
-        touching, inside = np.ones(len(rows), dtype=bool), boxes.within(*area.bounds)
+    if area.is_upright:
+        touch, inside = np.ones(len(rows), dtype=bool), area.holds(boxes)
     else:
-        touching, inside = _by_edges(boxes, area)
+        touch, inside = _by_edges(boxes, area)
     own = index.form[rows] == OWN_BOX
     # A shape whose box lies inside the area does so too; the others of its kind are left open.
-    is_open = touching & ~inside & (index.form[rows] == OTHER_SHAPE)
-    return Decided(rows[touching & (own | inside)], rows[is_open])
+    is_open = touch & ~inside & (index.form[rows] == OTHER_SHAPE)
+    return Decided(rows[touch & (own | inside)], rows[is_open])
 
 
-def is_upright(area: BaseGeometry) -> bool:
-    """Whether the area is its own box."""
-    return isinstance(area, Polygon) and shapely.box(*area.bounds).normalize() == area.normalize()
+class Area:
+    """An outline with what is asked of it again and again."""
+
+    def __init__(self, outline: BaseGeometry) -> None:
+        self.outline = outline
+
+    @cached_property
+    def is_upright(self) -> bool:
+        """Whether the area is its own box."""
+        outline = self.outline
+        return (
+            isinstance(outline, Polygon) and shapely.box(*outline.bounds).normalize() == outline.normalize()
+        )
+
+    @cached_property
+    def hull(self) -> BaseGeometry:
+        """The convex hull."""
+        return self.outline.convex_hull
+
+    @cached_property
+    def has_few_edges(self) -> bool:
+        """Whether edges of the hull, one after the other, decide faster than the geometry library."""
+        return bool(shapely.get_num_coordinates(self.hull) <= MOST_EDGES)
+
+    @cached_property
+    def is_convex(self) -> bool:
+        """Whether the area is its hull."""
+        outline = self.outline
+        return isinstance(outline, Polygon) and not outline.interiors and bool(outline.equals(self.hull))
+
+    def holds(self, boxes: "Boxes") -> Mask:
+        """Which boxes lie inside the area for certain."""
+        if self.is_upright:
+            return boxes.within(*self.outline.bounds)
+        if self.has_few_edges and self.is_convex:
+            return _beside_hull(boxes, self.hull)[1]
+        if not isinstance(self.outline, Polygon | MultiPolygon) or len(boxes.west) > AT_ONCE:
+            return np.zeros(len(boxes.west), dtype=bool)
+        shapely.prepare(self.outline)
+        held: Mask = shapely.contains(
+            self.outline, shapely.box(boxes.west, boxes.south, boxes.east, boxes.north)
+        )
+        return held
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,24 +278,22 @@ class Boxes:
         return (self.east - self.west) / 2, (self.north - self.south) / 2
 
 
-def _by_edges(boxes: Boxes, area: BaseGeometry) -> tuple[Mask, Mask]:
+def _by_edges(boxes: Boxes, area: Area) -> tuple[Mask, Mask]:
     """Which boxes touch an area, and which of them lie inside it for certain.
 
     Edges of the convex hull decide for all boxes that are not close to the boundary; what they leave open is
     put before the geometry library. It also decides alone where the hull has so many edges that each of them
     before all boxes would cost more.
     """
-    hull = area.convex_hull
-    if shapely.get_num_coordinates(hull) > MOST_EDGES:
-        outside = inside = np.zeros(len(boxes.west), dtype=bool)
-    else:
-        outside, inside = _beside_hull(boxes, hull)
-    if not (isinstance(area, Polygon) and not area.interiors and area.equals(hull)):
+    outside = inside = np.zeros(len(boxes.west), dtype=bool)
+    if area.has_few_edges:
+        outside, inside = _beside_hull(boxes, area.hull)
+    if not area.is_convex:
         inside = np.zeros_like(inside)
-    touching = ~outside
-    unsure = np.flatnonzero(touching & ~inside).astype(np.int32)
-    touching[unsure] = _touching(boxes, unsure, area)
-    return touching, inside
+    touch = ~outside
+    unsure = np.flatnonzero(touch & ~inside).astype(np.int32)
+    touch[unsure] = _touching(boxes, unsure, area.outline)
+    return touch, inside
 
 
 def _touching(boxes: Boxes, some: Rows, area: BaseGeometry) -> Mask:

@@ -1,7 +1,7 @@
 """Which items a query finds, exactly: columns in memory first, the database for what they do not hold.
 
 Rows are narrowed step by step, the cheapest step first: collections, ids and areas name candidates,
-conditions on columns thin them, exact tests of shapes and of what only documents say come last.
+conditions on columns thin them, and what only documents say comes last.
 """
 
 import operator
@@ -57,11 +57,12 @@ def match(session: Session, index: ItemIndex, query: ItemQuery) -> Rows | None:
     Raises:
         Invalid: see `match_some`.
     """
-    return _as_rows(match_some(session, index, query))
+    rows = _as_rows(match_some(session, index, query))
+    return None if rows is None else np.sort(rows)
 
 
 def match_some(session: Session, index: ItemIndex, query: ItemQuery) -> Some:
-    """The rows that a query finds, as a run where they lie in one.
+    """The rows that a query finds, each once, in any order, or as a run where they lie in one.
 
     Raises:
         Invalid: the filter names a property that no item asked for has, or compares it with what it is not.
@@ -71,14 +72,12 @@ def match_some(session: Session, index: ItemIndex, query: ItemQuery) -> Some:
     outlines = [*([query.area] if query.area is not None else []), *parts.areas]
     rows = _named(session, index, query)
     for outline in outlines:
-        rows = _of_both(rows, areas.candidates(index, outline))
+        rows = _of_both(rows, _touching(session, index, outline))
     if query.collections is not None:
         rows = _of_collections(index, rows, index.numbers_of(query.collections))
     rows = _picked(index, rows, parts.held)
     rows = _during(index, rows, query.moments)
     rows = _held(index, rows, parts.held)
-    for outline in outlines:
-        rows = _touching(session, index, rows, outline)
     if parts.left:
         rows = _as_database_says(session, index, rows, known, parts.left)
     return rows
@@ -138,8 +137,11 @@ def _of_collections(index: ItemIndex, some: Some, collections: Sequence[int]) ->
         return slice(spans[0].first, spans[0].last)
     if some is None:
         return np.concatenate([NOTHING, *(np.arange(one.first, one.last, dtype=np.int32) for one in spans)])
-    rows = _as_rows(some)
-    return np.concatenate([NOTHING, *(_between(rows, one.first, one.last) for one in spans)])
+    rows = cast(Rows, _as_rows(some))
+    within = np.zeros(len(rows), dtype=bool)
+    for one in spans:
+        within |= (rows >= one.first) & (rows < one.last)
+    return rows[within]
 
 
 def _between(rows: Any, first: int, last: int) -> Rows:
@@ -179,7 +181,9 @@ def _during(index: ItemIndex, some: Some, moments: Moments | None) -> Some:
         last = bisect_right(starts, -earliest, key=operator.neg)
         return slice(some.start + first, some.start + last)
     rows = slice(0, index.size) if some is None else some
-    return _only(rows, (index.start[rows] <= latest) & (index.until[rows] >= earliest))
+    starts = index.start[rows]
+    untils = starts if index.are_moments else index.until[rows]
+    return _only(rows, (starts <= latest) & (untils >= earliest))
 
 
 def _held(index: ItemIndex, some: Some, held: Sequence[Node]) -> Some:
@@ -197,14 +201,12 @@ def _only(rows: slice | Rows, mask: NDArray[np.bool_]) -> Rows:
     return rows[mask]
 
 
-def _touching(session: Session, index: ItemIndex, some: Some, outline: BaseGeometry) -> Rows:
-    rows = cast(Rows, _as_rows(some))
-    decided = areas.decide(index, rows, outline)
+def _touching(session: Session, index: ItemIndex, outline: BaseGeometry) -> Rows:
+    decided = areas.touching(index, outline)
     if not len(decided.open):
         return decided.rows
     shape = func.st_intersects(GEOMETRY, from_shape(outline, srid=4326))
-    touching = _ask(session, index, decided.open, [shape])
-    return cast(Rows, np.union1d(decided.rows, touching))
+    return np.concatenate([decided.rows, _ask(session, index, decided.open, [shape])])
 
 
 def _as_database_says(
