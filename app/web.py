@@ -69,6 +69,8 @@ EXAMPLES = {"slug": "eurosat", "name": "task", "suffix": "csv", "z": "0", "x": "
 """Values that fill the gaps of paths on the page that describes the interface."""
 FOR_PROGRAMS = ("/api", "/tiles", "/dump", "/stac", "/ogc", "/health", "/metrics")
 FILES_FOR_PROGRAMS = (".atom", ".bib", ".ris", ".json", ".jsonld", ".geojson", ".csv", ".xml", ".ttl")
+LOOK_LASTS_S = 0.005
+"""For how long a look at the version of the database holds for answers that are kept ready."""
 WARMING_SECONDS = 5
 """How long a service that ends waits for what it still reads into memory."""
 
@@ -110,6 +112,9 @@ def create_app(
     app.state.engine = engine
     app.state.read_engine = reading
     app.state.reader = DirectReader(joined(sessions.read) if sessions else direct.borrow)
+    app.state.looks = {}
+    # Tests write and read in one process within a millisecond.
+    app.state.look_lasts_s = 0.0 if sessions else LOOK_LASTS_S
     app.state.sessions = opened.write
     app.state.read_sessions = opened.read
     app.state.metrics = metrics
