@@ -31,8 +31,8 @@ SLANT = 1e-9
 
 MOST_EDGES = 64
 AT_ONCE = 4_096
-MOST_SQUARES = 2_048
-"""Squares of one level up to which it is asked which of them lie inside an area."""
+FEWEST_SQUARES, MOST_SQUARES = 64, 2_048
+"""Squares of one level between which it pays to ask which of them lie inside an area."""
 
 MOST_PARTS = 8
 MOST_WORK_SECONDS = 2.0
@@ -62,6 +62,10 @@ class Level:
         if high - low > len(self.keys):
             return Near(NONE, self.rows)
         lines = np.arange(low, high + 1, dtype=np.int64)
+        if not FEWEST_SQUARES <= (last + 1 - first) * len(lines) <= MOST_SQUARES:
+            edges = (lines << 32)[:, None] + np.asarray((first, last + 1))
+            whole = np.searchsorted(self.keys, edges).tolist()
+            return Near(NONE, _joined([self.rows[a:b] for a, b in whole if a < b]))
         begins, ends = self._inner(area, lines, first, last)
         edges = np.stack([np.full(len(lines), first), begins, ends, np.full(len(lines), last + 1)], axis=1)
         cuts = np.searchsorted(self.keys, (lines << 32)[:, None] + edges).tolist()
@@ -78,9 +82,6 @@ class Level:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """For each line the squares, from and up to without, whose items lie inside the area whole."""
         columns = np.arange(first, last + 1, dtype=np.int64)
-        if len(columns) < 3 or len(lines) < 3 or len(columns) * len(lines) > MOST_SQUARES:
-            nothing = np.full(len(lines), last + 1)
-            return nothing, nothing
         inside = area.holds(self._reached(columns, lines)).reshape(len(lines), len(columns))
         begins = inside.argmax(axis=1)
         # The first run of squares of a line; there may be more where the area is bent.
@@ -190,12 +191,14 @@ def _in_box(index: ItemIndex, area: "Area", bounds: Bounds) -> Near:
 
 def _decide(index: ItemIndex, rows: Rows, area: "Area") -> Decided:
     """Which rows touch the area; they touch the box of one of its parts."""
+    own = index.form[rows] == OWN_BOX
+    if area.is_upright and own.all():
+        return Decided(rows, NONE)
     boxes = Boxes(index.west[rows], index.south[rows], index.east[rows], index.north[rows])
     if area.is_upright:
         touch, inside = np.ones(len(rows), dtype=bool), area.holds(boxes)
     else:
         touch, inside = _by_edges(boxes, area)
-    own = index.form[rows] == OWN_BOX
     # A shape whose box lies inside the area does so too; the others of its kind are left open.
     is_open = touch & ~inside & (index.form[rows] == OTHER_SHAPE)
     return Decided(rows[touch & (own | inside)], rows[is_open])
