@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from fastapi import Request, Response
 from sqlalchemy import Select, func, select
@@ -31,8 +32,9 @@ COMPRESSION = 5
 
 @dataclass(frozen=True)
 class Version:
-    """How the version is read that some answers depend on."""
+    """How the version is read that some answers depend on, and what it counts."""
 
+    name: str
     statement: Select[tuple[int]]
 
     @cached_property
@@ -41,23 +43,37 @@ class Version:
         return str(self.statement.compile(compile_kwargs={"literal_binds": True}))
 
 
-DATASETS = Version(select(CURRENT_VERSION))
+DATASETS = Version("datasets", select(CURRENT_VERSION))
 # Both parts only ever rise, so no sum comes twice.
 DATASETS_AND_ITEMS = Version(
-    select(CURRENT_VERSION + select(func.coalesce(func.max(ItemChange.version), 0)).scalar_subquery())
+    "datasets and items",
+    select(CURRENT_VERSION + select(func.coalesce(func.max(ItemChange.version), 0)).scalar_subquery()),
 )
 
-Asked = tuple[int, str, str, bytes, bytes]
-"""What an answer depends on: version of the catalogue, scheme, path, parameters, and the host asked for."""
+Asked = tuple[str, int, str, str, bytes, bytes]
+"""What an answer depends on: what is counted, how far, scheme, path, parameters, and the host asked for."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The bytes of an answer, plain and compressed (None where that would not pay), and their entity tag."""
+    """The bytes of an answer, plain and compressed (None where that would not pay), and what they are."""
 
     plain: bytes
     packed: bytes | None
     tag: str
+    media_type: str
+
+
+def at_hand(request: Request) -> Response | None:
+    """The answer, where a look at the version still holds and it is on the shelf; this waits for nothing."""
+    state = request.app.state
+    shelf = shelf_at(state.read_sessions.kw["bind"])
+    for version in (DATASETS, DATASETS_AND_ITEMS):
+        seen = _recently_seen(state, version)
+        kept: Kept | None = None if seen is None else shelf.get(_asked(request, version, seen))
+        if kept is not None:
+            return _answer(request, kept)
+    return None
 
 
 def finished(
@@ -74,63 +90,70 @@ def finished(
     reader: DirectReader = state.reader
     sessions: SessionFactory = state.read_sessions
     seen = _seen(state, reader, version)
-    kept: Kept | None = shelf_at(sessions.kw["bind"]).get(_asked(request, seen))
+    kept: Kept | None = shelf_at(sessions.kw["bind"]).get(_asked(request, version, seen))
     if kept is None:
         with translated(), sessions() as session:
-            kept = _of_this_moment(request, session, make, version)
-    return _answer(request, kept, media_type)
+            kept = _of_this_moment(request, session, make, media_type, version)
+    return _answer(request, kept)
 
 
 def _seen(state: State, reader: DirectReader, version: Version) -> int:
     """The version that the database has, or had some milliseconds ago: many askers share one look at it."""
-    looks: dict[str, tuple[float, int]] = state.looks
-    now = time.monotonic()
-    at, seen = looks.get(version.text, (-math.inf, 0))
-    if now - at > state.look_lasts_s:
+    seen = _recently_seen(state, version)
+    if seen is None:
+        now = time.monotonic()
         ((seen,),) = reader.fetch(version.text)
-        looks[version.text] = (now, seen)
-    return seen
+        state.looks[version.name] = (now, seen)
+    return cast(int, seen)
+
+
+def _recently_seen(state: State, version: Version) -> int | None:
+    """What the last look saw, unless it was too long ago."""
+    looks: dict[str, tuple[float, int]] = state.looks
+    at, seen = looks.get(version.name, (-math.inf, 0))
+    return seen if time.monotonic() - at < state.look_lasts_s else None
 
 
 def lasting(
     request: Request, session: Session, make: Callable[[], bytes], media_type: str = JSON
 ) -> Response:
     """The same for a route that has a session already."""
-    return _answer(request, _of_this_moment(request, session, lambda _: make(), DATASETS), media_type)
+    return _answer(request, _of_this_moment(request, session, lambda _: make(), media_type, DATASETS))
 
 
 def _of_this_moment(
-    request: Request, session: Session, make: Callable[[Session], bytes], version: Version
+    request: Request, session: Session, make: Callable[[Session], bytes], media_type: str, version: Version
 ) -> Kept:
     """From the shelf, or made and put there, for the version that the session sees."""
-    asked = _asked(request, session.scalar(version.statement) or 0)
+    asked = _asked(request, version, session.scalar(version.statement) or 0)
     shelf = shelf_of(session)
     kept: Kept | None = shelf.get(asked)
     if kept is None:
-        kept = _kept(make(session), f"{request.app.version} {asked}")
+        kept = _kept(make(session), media_type, f"{request.app.version} {asked}")
         shelf.put(asked, kept, len(kept.plain) + len(kept.packed or b""))
     return kept
 
 
-def _asked(request: Request, version: int) -> Asked:
+def _asked(request: Request, version: Version, seen: int) -> Asked:
     scope = request.scope
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-    return version, scope["scheme"], scope["path"], scope["query_string"], host
+    return version.name, seen, scope["scheme"], scope["path"], scope["query_string"], host
 
 
-def _kept(plain: bytes, told: str) -> Kept:
+def _kept(plain: bytes, media_type: str, told: str) -> Kept:
     tag = f'W/"{hashlib.sha256(told.encode()).hexdigest()[:24]}"'
     if len(plain) < SMALLEST_COMPRESSED:
-        return Kept(plain, None, tag)
+        return Kept(plain, None, tag, media_type)
     # Without a time in the header, equal answers are equal bytes.
-    return Kept(plain, gzip.compress(plain, COMPRESSION, mtime=0), tag)
+    return Kept(plain, gzip.compress(plain, COMPRESSION, mtime=0), tag, media_type)
 
 
-def _answer(request: Request, kept: Kept, media_type: str) -> Response:
+def _answer(request: Request, kept: Kept) -> Response:
     """304 to who holds the bytes; compressed to who can read that."""
     headers = {"ETag": kept.tag, "Cache-Control": KEEP, "Vary": "Accept-Encoding"}
     if kept.tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     if kept.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(kept.packed, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"})
-    return Response(kept.plain, media_type=media_type, headers=headers)
+        headers["Content-Encoding"] = "gzip"
+        return Response(kept.packed, media_type=kept.media_type, headers=headers)
+    return Response(kept.plain, media_type=kept.media_type, headers=headers)

@@ -29,9 +29,9 @@ from app.stac.links import (
     link,
 )
 from app.stac.parameters import described
-from app.stac.quick import QuickRoute
+from app.stac.quick import ReadyRoute
 
-router = APIRouter(prefix=STAC, tags=["stac"], route_class=QuickRoute)
+router = APIRouter(prefix=STAC, tags=["stac"], route_class=ReadyRoute)
 
 SCHEMA_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {SCHEMA: {}}}}
 NO_DATASET: dict[int | str, dict[str, Any]] = {404: {"description": "No such dataset"}}

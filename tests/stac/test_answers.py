@@ -1,10 +1,15 @@
 """Answers are made once per version and asker, and are never older than the catalogue."""
 
 import gzip
+import time
+from uuid import UUID
 
 from starlette.testclient import TestClient
 
+from app.catalogue.changes import publish
+from app.catalogue.record import DatasetRecord
 from app.stac.answers import DATASETS, DATASETS_AND_ITEMS
+from app.web import create_app
 
 HOST = {"Host": "other.example"}
 
@@ -52,3 +57,30 @@ def test_the_version_is_read_without_parameters():
     for version in (DATASETS, DATASETS_AND_ITEMS):
         assert "%" not in version.text and ":" not in version.text
     assert "item_change" in DATASETS_AND_ITEMS.text
+
+
+def test_what_is_at_hand_is_the_same_answer(settings, seeded_address: str):
+    paths = ("/stac", "/stac/collections?limit=2", "/stac/queryables", "/stac/collections/eurosat/queryables")
+    service = create_app(settings, seeded_address)
+    service.state.look_lasts_s = 60.0
+    with TestClient(service) as client:
+        made = [client.get(path) for path in paths]
+        ready = [client.get(path) for path in paths]
+        held = client.get(paths[1], headers={"If-None-Match": made[1].headers["etag"]})
+
+    assert [one.content for one in ready] == [one.content for one in made]
+    assert [one.headers["content-type"] for one in ready] == [one.headers["content-type"] for one in made]
+    assert len({one.headers["content-type"] for one in ready}) == 2
+    assert held.status_code == 304
+
+
+def test_an_edit_shows_when_the_last_look_is_over(settings, new_database: str):
+    service = create_app(settings, new_database)
+    service.state.look_lasts_s = 0.05
+    with TestClient(service) as client:
+        assert client.get("/stac/collections").json()["numberMatched"] == 0
+        with service.state.sessions.begin() as session:
+            publish(session, DatasetRecord(slug="one", uuid=UUID(int=1), name="One", kind="ml-dataset"))
+        time.sleep(0.06)
+
+        assert client.get("/stac/collections").json()["numberMatched"] == 1
