@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from app.base import tokens
 from app.base.errors import Invalid, NotFound
-from app.items.index import ItemIndex, Version, current, indexes_of
+from app.items.index import ItemIndex, Version, current, indexes_of, read_version
 from app.items.matching import match_some, number_of
 from app.items.ordering import FOREIGN, Page, keys_of, newest_page, sorted_page
-from app.items.properties import known_properties
+from app.items.properties import known_properties, knows
 from app.items.query import ItemQuery
 
 Fetch: TypeAlias = Callable[[str, tuple[Any, ...]], Sequence[Any]]
@@ -78,7 +78,7 @@ def find_items(session: Session, query: ItemQuery, secret: str, fetch: Fetch | N
     """
     backwards, position = _position(query, secret)
     is_reader, fetch = fetch is not None, fetch or partial(_fetch, session)
-    index = indexes_of(session).newest() or current(session)
+    index = _index_for(session, query)
     for attempt in range(1, ATTEMPTS + 1):
         page, matched = _page(session, index, query, backwards, position)
         version, documents = _documents(fetch, index.ids[page.rows].tolist())
@@ -98,6 +98,17 @@ def find_items(session: Session, query: ItemQuery, secret: str, fetch: Fetch | N
         _token(secret, query, page.last, "next") if len(page.rows) and after else None,
         _token(secret, query, page.first, "prev") if len(page.rows) and before else None,
     )
+
+
+def _index_for(session: Session, query: ItemQuery) -> ItemIndex:
+    """The index at hand, if it knows what the query asks by; else one of what the session sees.
+
+    A property may have come with items since, and must not be refused as unknown for that.
+    """
+    index = indexes_of(session).newest()
+    if index is not None and knows(index, query):
+        return index
+    return indexes_of(session).at(session, read_version(session), is_urgent=True)
 
 
 def count_items(session: Session, query: ItemQuery) -> int:

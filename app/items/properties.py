@@ -14,6 +14,7 @@ from app.catalogue.query import nearest
 from app.catalogue.tables import Dataset
 from app.items.cql2 import Property
 from app.items.index import ItemIndex
+from app.items.query import ItemQuery
 from app.items.tables import OWN_BOX, Item, ItemDocument
 
 # An item whose box says all of it has no geometry of its own, but for points.
@@ -85,6 +86,13 @@ def must_know(known: Known, name: str) -> None:
     if name not in OWN and name != "collection" and name not in known.kinds:
         names = {one: one for one in (*OWN, "collection", *known.kinds)}
         raise Invalid(f"No item here has a property {name[:60]!r}. {nearest(name, names)}")
+
+
+def knows(index: ItemIndex, query: ItemQuery) -> bool:
+    """Whether an index has every property that a query names."""
+    known = known_properties(index, query.collections)
+    named = (query.filter.properties if query.filter else frozenset()) | {one.name for one in query.sorts}
+    return all(name in OWN or name == "collection" or name in known.kinds for name in named)
 
 
 def in_database(session: Session, known: Known, name: str) -> Property:

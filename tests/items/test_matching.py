@@ -237,3 +237,13 @@ def test_squares_hold_every_item_with_a_place_once(session, loaded):
     rows = sorted(row for level in levels for row in level.rows.tolist())
     assert len(rows) == len(set(rows)) == sum(one["geometry"] is not None for one in DOCUMENTS)
     assert len(levels) > 3
+
+
+def test_property_that_came_with_new_items_is_known_to_the_next_search(session, loaded):
+    find_items(session, ItemQuery(), SECRET)
+    late = {**DOCUMENTS[0], "id": "late", "properties": {**DOCUMENTS[0]["properties"], "season": "dry"}}
+    load_chunk(session, collection_number(session, "first"), [check_item(late, "first")])
+
+    page = find_items(session, ItemQuery(filter=parse_filter("season = 'dry'", "cql2-text")), SECRET)
+
+    assert [item.name for item in page.items] == ["late"]
