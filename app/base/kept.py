@@ -20,10 +20,11 @@ OVERHEAD = 200
 class Shelf:
     """Values by key, with the bytes each of them takes."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES, largest: int | None = None) -> None:
         self._lock = threading.Lock()
         self._held: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._most = most_bytes
+        self._largest = most_bytes // 4 if largest is None else largest
         self._bytes = 0
 
     def get(self, key: Hashable) -> Any:
@@ -36,8 +37,9 @@ class Shelf:
             return found[0]
 
     def put(self, key: Hashable, value: Any, size: int) -> None:
-        """Keep a value of about `size` bytes; what is larger than a quarter of the shelf is not kept."""
-        if size > self._most // 4:
+        """Keep a value of about `size` bytes; what is larger than `largest`, a quarter of the shelf unless
+        told otherwise, is not kept."""
+        if size > self._largest:
             return
         with self._lock:
             _, before = self._held.pop(key, (None, 0))

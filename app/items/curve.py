@@ -6,6 +6,7 @@ of its cells: finding and counting them is a search in a sorted array, whatever 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -72,14 +73,24 @@ class Level:
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """Some items, ready to be counted and found by tile: keys by group, and keys with rows by size.
+    """Some items along the curve, ready to be counted by tile: keys by group.
 
     `nowhere` is the number of items without a place.
     """
 
     by_group: tuple[Numbers, ...]
-    by_size: tuple[Level, ...]
+    keys: Numbers
+    rows: Rows
+    levels: NDArray[np.uint8]
     nowhere: int
+
+    @cached_property
+    def by_size(self) -> tuple[Level, ...]:
+        """Keys with rows by size, to find items by tile: only tiles of few items ask for them."""
+        zooms = np.flatnonzero(np.bincount(self.levels, minlength=DEEPEST_ZOOM + 1))
+        # Places are gathered several times faster than a mask is applied.
+        sizes = [(int(zoom), np.flatnonzero(self.levels == zoom)) for zoom in zooms]
+        return tuple(Level(zoom, self.keys[same], self.rows[same]) for zoom, same in sizes)
 
     @property
     def size(self) -> int:
@@ -89,7 +100,7 @@ class Spread:
     @property
     def n_bytes(self) -> int:
         """About how much memory it takes."""
-        return 20 * self.size + 1_000
+        return 33 * self.size + 1_000
 
 
 def lay_out(boxes: Boxes, groups: NDArray[Any], n_groups: int) -> Curve:
@@ -176,14 +187,8 @@ def spread(curve: Curve, chosen: NDArray[np.integer[Any]] | None = None) -> Spre
         parts = (curve.keys[along], curve.rows[along], curve.groups[along], curve.levels[along])
         nowhere = len(chosen) - len(along)
     keys, rows, groups, levels = parts
-    zooms = np.flatnonzero(np.bincount(levels, minlength=DEEPEST_ZOOM + 1))
-    # Places are gathered several times faster than a mask is applied.
-    sizes = [(int(zoom), np.flatnonzero(levels == zoom)) for zoom in zooms]
-    return Spread(
-        by_group=tuple(keys[np.flatnonzero(groups == group)] for group in range(curve.n_groups)),
-        by_size=tuple(Level(zoom, keys[same], rows[same]) for zoom, same in sizes),
-        nowhere=nowhere,
-    )
+    by_group = tuple(keys[np.flatnonzero(groups == group)] for group in range(curve.n_groups))
+    return Spread(by_group, keys, rows, levels, nowhere)
 
 
 def count_cells(found: Spread, tile: TileAddress, zooms: int = CELL_ZOOMS) -> Numbers:

@@ -32,7 +32,9 @@ from app.stac.item_query import LANGUAGES, from_address
 from app.stac.links import JSON, STAC
 from app.stac.tile_documents import MVT, QUAD, Tiles, tilejson, tileset, tilesets
 
-MOST_SPREAD_BYTES = 256_000_000
+MOST_SPREAD_BYTES, LARGEST_SPREAD_BYTES = 320_000_000, 170_000_000
+"""The largest is that of five million items: who looks at them asks for a screen of tiles."""
+
 WORLD = (-180.0, -85.05113, 180.0, 85.05113)
 
 NAMES = ("collection", "datasets", "datetime", "bbox", "intersects", "ids", "filter", "filter-lang")
@@ -133,7 +135,7 @@ def _spread(session: Session, asked: Asked) -> Spread:
     """The items asked for, ready to be counted; kept, since a map asks for many tiles of the same."""
     if not asked.told:
         return spread_of(session, asked.index, None)
-    shelf = _SPREADS.setdefault(session.get_bind().engine, Shelf(MOST_SPREAD_BYTES))
+    shelf = _SPREADS.setdefault(session.get_bind().engine, Shelf(MOST_SPREAD_BYTES, LARGEST_SPREAD_BYTES))
     key = (asked.index.version, tuple(asked.told))
     found: Spread | None = shelf.get(key)
     if found is None:
@@ -225,10 +227,9 @@ def _tiles(request: Request, session: Session, asked: Asked) -> Tiles:
 
 def _bounds(index: ItemIndex, found: Spread) -> tuple[float, float, float, float]:
     """West, south, east, north of all that has a place; the map's own where nothing has one."""
-    rows = [level.rows for level in found.by_size]
-    if not rows:
+    placed = found.rows
+    if not len(placed):
         return WORLD
-    placed = np.concatenate(rows)
     west, south = (float(side[placed].min()) for side in (index.west, index.south))
     east, north = (float(side[placed].max()) for side in (index.east, index.north))
     return west, south, east, north
