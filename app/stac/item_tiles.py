@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
 from weakref import WeakKeyDictionary
 
-import numpy as np
 from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
