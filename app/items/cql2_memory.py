@@ -87,7 +87,10 @@ def evaluate(node: Node, view: View, negated: bool = False) -> Mask:
     matched, held = _column(view, name).test(call.op, *call.arguments[1:])
     if call.op == "isNull":
         return held if negated else ~held
-    return (~matched & held) if negated else (matched & held)
+    if negated:
+        return ~matched & held
+    # What is not there is like nothing, but it differs from everything.
+    return matched & held if call.op == "<>" else matched
 
 
 def _column(view: View, name: str) -> "_Column":

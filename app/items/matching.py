@@ -75,9 +75,9 @@ def match_some(session: Session, index: ItemIndex, query: ItemQuery) -> Some:
         rows = _of_both(rows, _touching(session, index, outline))
     if query.collections is not None:
         rows = _of_collections(index, rows, index.numbers_of(query.collections))
-    rows = _picked(index, rows, parts.held)
+    rows, left = _picked(index, rows, parts.held)
     rows = _during(index, rows, query.moments)
-    rows = _held(index, rows, parts.held)
+    rows = _held(index, rows, left)
     if parts.left:
         rows = _as_database_says(session, index, rows, known, parts.left)
     return rows
@@ -150,22 +150,30 @@ def _between(rows: Any, first: int, last: int) -> Rows:
     return cast(Rows, rows[start:end])
 
 
-def _picked(index: ItemIndex, some: Some, held: Sequence[Node]) -> Some:
-    """Start from the rows of the rarest word that must be there, where they are far fewer."""
+def _picked(index: ItemIndex, some: Some, held: Sequence[Node]) -> tuple[Some, Sequence[Node]]:
+    """Start from the rows of the rarest word that must be there, where they are far fewer.
+
+    The conditions that are left come with them.
+    """
     if some is not None and not isinstance(some, slice):
-        return some
+        return some, held
     first, last = (0, index.size) if some is None else (some.start, some.stop)
-    lists = [_between(index.rows_with(*one), first, last) for one in _words_asked_for(index, held)]
-    fewest = min(lists, key=len, default=None)
-    return some if fewest is None or len(fewest) * WORTH_PICKING > last - first else fewest
+    lists = [
+        (_between(index.rows_with(name, code), first, last), node)
+        for name, code, node in _words_asked_for(index, held)
+    ]
+    fewest, picked = min(lists, key=lambda one: len(one[0]), default=(None, None))
+    if fewest is None or len(fewest) * WORTH_PICKING > last - first:
+        return some, held
+    return fewest, [node for node in held if node is not picked]
 
 
-def _words_asked_for(index: ItemIndex, held: Sequence[Node]) -> Iterator[tuple[str, int]]:
+def _words_asked_for(index: ItemIndex, held: Sequence[Node]) -> Iterator[tuple[str, int, Node]]:
     for node in held:
         if isinstance(node, Call) and node.op == "=":
             name, value = node.arguments
             if isinstance(name, Name) and name.name in index.texts and isinstance(value, str):
-                yield name.name, index.codes.get(value, -1)
+                yield name.name, index.codes.get(value, -1), node
 
 
 def _during(index: ItemIndex, some: Some, moments: Moments | None) -> Some:

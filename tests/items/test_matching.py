@@ -12,6 +12,7 @@ from shapely.geometry import mapping, shape
 from app.base.errors import Invalid
 from app.base.extent import BBox
 from app.catalogue.changes import withdraw
+from app.items import matching
 from app.items.areas import Squares
 from app.items.changes import collection_number, load_chunk
 from app.items.cql2 import parse_filter
@@ -247,3 +248,21 @@ def test_property_that_came_with_new_items_is_known_to_the_next_search(session, 
     page = find_items(session, ItemQuery(filter=parse_filter("season = 'dry'", "cql2-text")), SECRET)
 
     assert [item.name for item in page.items] == ["late"]
+
+
+@pytest.mark.parametrize("collections", [None, ("second",)])
+def test_rows_of_a_rare_word_still_pass_all_other_conditions(session, loaded, monkeypatch, collections):
+    monkeypatch.setattr(matching, "WORTH_PICKING", 1)
+    text = 'split = \'test\' AND "eo:cloud_cover" < 5 AND "eo:cloud_cover" <> 3'
+    asked = ItemQuery(collections, filter=parse_filter(text, "cql2-text"), limit=200)
+
+    found = {item.name for item in find_items(session, asked, SECRET).items}
+
+    expected = {
+        one["id"]
+        for one in DOCUMENTS
+        if (collections is None or one["collection"] in collections)
+        and one["properties"].get("split") == "test"
+        and one["properties"]["eo:cloud_cover"] in (0, 1, 2, 4)
+    }
+    assert found == expected and found
