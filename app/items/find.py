@@ -7,7 +7,7 @@ comes the version of what the database has, so that a search sees newer items wi
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -34,8 +34,7 @@ where s.slug = %s and d.name = %s
 ATTEMPTS = 3
 
 
-@dataclass(frozen=True)
-class FoundItem:
+class FoundItem(NamedTuple):
     """One item: the slug of its collection, its id there, and the document as stored."""
 
     collection: str
