@@ -40,11 +40,12 @@ def item(number: int) -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-def items_server(cluster, empty_address, settings) -> Iterator[str]:
-    """Address of a service with one dataset of forty items, made for this module."""
+def items_server(cluster, empty_address, settings, worker_id) -> Iterator[str]:
+    """Address of a service with one dataset of forty items, made for this module by each worker."""
+    name = f"with_items_{worker_id}"
     with psycopg.connect(cluster.address_of("postgres"), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE with_items TEMPLATE template_empty STRATEGY file_copy")
-    engine = connect(cluster.address_of("with_items"))
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_empty STRATEGY file_copy")
+    engine = connect(cluster.address_of(name))
     with Session(engine) as session, session.begin():
         uuid = "0b8a3b0e-9a1c-5b6e-8f00-1a2b3c4d5e6f"
         publish(session, DatasetRecord(slug="patches", uuid=uuid, name="Patches", kind="ml-dataset"))
@@ -52,7 +53,7 @@ def items_server(cluster, empty_address, settings) -> Iterator[str]:
         checked = [check_item(item(number), "patches") for number in range(40)]
         load_chunk(session, collection_number(session, "patches"), checked)
     engine.dispose()
-    with serving(create_app(settings, cluster.address_of("with_items"))) as address:
+    with serving(create_app(settings, cluster.address_of(name))) as address:
         yield address
 
 
