@@ -1,0 +1,1 @@
+"""Curation: suggestions, review, publication and history; drafts live here and nowhere else."""
