@@ -10,6 +10,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from app.catalogue.footprint import Footprint
+
 Kind = Literal["ml-dataset", "subset", "benchmark-suite", "product"]
 Extent = Literal["global", "continental", "multi-country", "national", "regional", "city", "synthetic"]
 Precision = Literal["footprint", "city", "region", "country", "continent"]
@@ -124,12 +126,13 @@ class Place(Part):
 
 
 class Spatial(Part):
-    """Where the data lie."""
+    """Where the data lie; `footprint` is the real outline and goes before `bbox`."""
 
     extent: Extent | None = None
     continents: tuple[Code, ...] = ()
     countries: tuple[CountryCode, ...] = ()
     bbox: Box | None = None
+    footprint: Footprint | None = None
     places: tuple[Place, ...] = ()
 
 
