@@ -22,13 +22,14 @@ from app import jobs
 from app.accounts import account_pages, provider_pages
 from app.accounts import pages as sign_in_pages
 from app.accounts.access import SignInNeeded, way_to_sign_in
-from app.base import health, html, reference
+from app.base import health, html, language, reference
 from app.base.access import Access, asks_leave, leave
 from app.base.compress import Compress
 from app.base.db import Sessions, connect, open_sessions
 from app.base.errors import AppError, Invalid
 from app.base.limits import WAITING_PER_THREAD, Limits
 from app.base.metrics import Metrics
+from app.base.programs import is_address_for_programs
 from app.base.reader import Connections, DirectReader, joined
 from app.base.routing import Shortcut
 from app.base.shares import Shares
@@ -67,8 +68,6 @@ TITLE = "EO Dataset Catalogue"
 SUMMARY = "Earth observation datasets for machine learning: described, mapped and compared."
 EXAMPLES = {"slug": "eurosat", "name": "task", "suffix": "csv", "z": "0", "x": "0", "y": "0", "part": "1"}
 """Values that fill the gaps of paths on the page that describes the interface."""
-FOR_PROGRAMS = ("/api", "/tiles", "/dump", "/stac", "/ogc", "/health", "/metrics")
-FILES_FOR_PROGRAMS = (".atom", ".bib", ".ris", ".json", ".jsonld", ".geojson", ".csv", ".xml", ".ttl")
 LOOK_LASTS_S = 0.005
 """For how long a look at the version of the database holds for answers that are kept ready."""
 WARMING_SECONDS = 5
@@ -118,6 +117,7 @@ def create_app(
     app.state.sessions = opened.write
     app.state.read_sessions = opened.read
     app.state.metrics = metrics
+    language.load()
     _add_routes(app)
     _add_answers_to_errors(app)
     _add_figures(metrics, (engine, reading), opened)
@@ -288,10 +288,7 @@ def answer(request: Request, status: int, code: str, message: str, headers: Any)
 
 def is_for_program(request: Request) -> bool:
     """Whether a program asks: by the address, or by what it accepts."""
-    path = request.url.path
-    if any(path == place or path.startswith(f"{place}/") for place in FOR_PROGRAMS):
-        return True
-    if path.endswith(FILES_FOR_PROGRAMS):
+    if is_address_for_programs(request.url.path):
         return True
     accepted = request.headers.get("accept", "")
     return "json" in accepted and "text/html" not in accepted

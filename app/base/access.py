@@ -9,6 +9,7 @@ from urllib.parse import unquote_plus
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.base.language import listen
 from app.base.logs import logger
 from app.base.metrics import Metrics
 
@@ -66,6 +67,7 @@ class Access:
             await self.app(scope, receive, send)
             return
         began = time.perf_counter()
+        listen(scope)
         scope.setdefault("state", {})["request_id"] = request_id = _request_id(scope)
         status = 0
 

@@ -12,6 +12,8 @@ import jinja2
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from app.base import language
+
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
@@ -20,7 +22,7 @@ SCHEMES = ("system", "light", "dark")
 SCHEME_COOKIE = "scheme"
 
 # The answer depends on these headers: a cache must not give a fragment to someone who asked for the page.
-VARY = "HX-Request, HX-Request-Type, Cookie"
+VARY = "HX-Request, HX-Request-Type, Cookie, Accept-Language"
 
 # Spaces that never break a figure over two lines: inside it, and before its unit.
 THIN = "\u202f"
@@ -177,9 +179,15 @@ def _environment() -> jinja2.Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        language.gettext,
+        language.plural,
+        newstyle=True,
+        pgettext=language.pgettext,
+        npgettext=language.plural_in,
+    )
     environment.filters |= FILTERS
-    environment.globals |= {"asset": asset, "schemes": SCHEMES}
+    environment.globals |= {"asset": asset, "schemes": SCHEMES, "languages": language.LANGUAGES}
     return environment
 
 
@@ -190,7 +198,12 @@ def render(request: Request, template: str, **context: Any) -> str:
     """Render one template with what every page knows: the request, the colours, `url_for`."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return ENVIRONMENT.get_template(template).render(
-        request=request, here=here, scheme=scheme(request), url_for=partial(_address, request), **context
+        request=request,
+        here=here,
+        scheme=scheme(request),
+        language=language.language(),
+        url_for=partial(_address, request),
+        **context,
     )
 
 

@@ -1,4 +1,4 @@
-"""The pages a visitor reads: search, record, credits, favourites, and the choice of colours."""
+"""The pages a visitor reads: search, record, credits, favourites, and the choice of colours and language."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -8,9 +8,10 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from app.base import html
+from app.base import html, language
 from app.base.db import ReadSession
 from app.base.errors import NotFound
+from app.base.language import _
 from app.catalogue import related
 from app.catalogue.query import SearchQuery
 from app.catalogue.search import count, get_record, search
@@ -112,6 +113,21 @@ def choose_scheme(
         answer.delete_cookie(html.SCHEME_COOKIE, samesite="lax")
     else:
         answer.set_cookie(html.SCHEME_COOKIE, choice, max_age=YEAR_IN_SECONDS, samesite="lax", httponly=True)
+    return answer
+
+
+@router.get("/language/{choice}", name="choose_language", include_in_schema=False)
+def choose_language(
+    request: Request, choice: str, back: Annotated[str, Query(max_length=4000)] = "/"
+) -> Response:
+    """Remember the language of the pages, and return to where the reader was."""
+    if choice not in language.LANGUAGES:
+        spoken = ", ".join(language.LANGUAGES)
+        raise NotFound(
+            _("There is no language %(code)s here; there are %(all)s.", code=choice[:40], all=spoken)
+        )
+    answer = RedirectResponse(safe_way_back(back), status_code=303)
+    answer.set_cookie(language.COOKIE, choice, max_age=YEAR_IN_SECONDS, samesite="lax", httponly=True)
     return answer
 
 

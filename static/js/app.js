@@ -65,12 +65,12 @@ document.addEventListener("click", (event) => {
   const copy = event.target.closest("[data-copy]");
   if (copy) copyText(copy);
 
-  const colours = event.target.closest("[data-scheme-link]");
-  if (colours) {
+  const away = event.target.closest("[data-way-back]");
+  if (away) {
     // htmx may have changed the address since the page was written.
-    const address = new URL(colours.href);
+    const address = new URL(away.href);
     address.searchParams.set("back", location.pathname + location.search);
-    colours.href = address.href;
+    away.href = address.href;
   }
 });
 
