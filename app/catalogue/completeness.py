@@ -16,7 +16,7 @@ _CLASSED_FAMILIES = frozenset({"segmentation", "detection", "classification"})
 
 @dataclass(frozen=True)
 class Criterion:
-    """One question about a record; `help` tells what to add when the answer is no."""
+    """One question about a record; `help` tells what to add when the answer is no, `paths` to which facts."""
 
     key: str
     label: str
@@ -24,6 +24,7 @@ class Criterion:
     met: bool
     applicable: bool
     help: str
+    paths: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,6 @@ class Completeness:
 
 def _always(record: DatasetRecord) -> bool:
     return True
-
-
-def _never(record: DatasetRecord) -> bool:
-    """For what a record cannot state yet."""
-    return False
 
 
 def _holds_images(record: DatasetRecord) -> bool:
@@ -74,67 +70,85 @@ def _has_paper(record: DatasetRecord) -> bool:
     return any((record.publication.doi, record.publication.arxiv, record.publication.url))
 
 
-# key, label, weight, met, applicable, what to add. The weights add up to 100.
-_CRITERIA: tuple[tuple[str, str, int, Test, Test, str], ...] = (
+# What nobody can wave away as not applying: every dataset has these.
+_ALWAYS_ASKED = frozenset({"description", "licence", "access", "citation", "format"})
+
+# key, label, weight, met, applicable, what to add, the facts that answer. The weights add up to 100.
+_CRITERIA: tuple[tuple[str, str, int, Test, Test, str, tuple[str, ...]], ...] = (
     (
         "description", "Description", 10, lambda r: bool(r.description), _always,
         "Describe in a few sentences what the dataset holds and how it was made.",
+        ("description",),
     ),
     (
         "licence", "Licence", 12, lambda r: derived.licence_class(r) != "not-stated", _always,
         "State the licence of the data, with its SPDX identifier where there is one.",
+        ("licence.spdx", "licence.text"),
     ),
     (
         "access", "Access", 12, lambda r: bool(r.urls.download or r.urls.home), _always,
         "Give the address of the download or of the home page; it is recorded here, not tested.",
+        ("urls.download", "urls.home"),
     ),
     (
         "task", "Task", 8, lambda r: bool(r.tasks), lambda r: r.kind != "product",
         "Say what the dataset teaches or tests.",
+        ("tasks",),
     ),
     (
         "modality", "Modality", 6, lambda r: bool(r.modalities), _always,
         "Say what kind of data it holds, such as RGB, multispectral or SAR.",
+        ("modalities",),
     ),
     (
         "bands", "Bands", 6, lambda r: bool(r.bands or r.polarisations), _holds_images,
         "List the bands by name, in the order of the files.",
+        ("bands", "polarisations"),
     ),
     (
         "gsd", "Ground sampling distance", 5, lambda r: r.gsd_m is not None, _holds_images,
         "Give the size of a pixel on the ground in metres.",
+        ("gsd_m",),
     ),
     (
         "samples", "Number of samples", 5, lambda r: bool(r.n_samples or r.n_images), _is_one_set,
         "Give the number of samples, and say what one sample is.",
+        ("n_samples", "n_images"),
     ),
     (
-        "splits", "Splits", 6, _never, _is_one_set,
-        "Describe the training, validation and test parts; records cannot hold them yet.",
+        "splits", "Splits", 6, lambda r: bool(r.splits or r.split_strategy), _is_one_set,
+        "Describe the training, validation and test parts, or say how they were drawn.",
+        ("splits", "split_strategy"),
     ),
     (
         "classes", "Classes", 5, lambda r: bool(r.classes or r.n_classes), _has_classes,
         "List the classes by name, or give their number.",
+        ("classes", "n_classes"),
     ),
     (
         "footprint", "Footprint", 8, lambda r: places.geo_status(r) in ("located", "global"), _is_on_earth,
         "Give a box, or name the cities or regions; a country alone is too coarse.",
+        ("spatial.footprint", "spatial.bbox", "spatial.places"),
     ),
     (
         "dates", "Dates", 5, lambda r: r.temporal_extent is not None, _is_on_earth,
         "Say when the first and the last image were taken.",
+        ("temporal_extent",),
     ),
     (
         "citation", "Citation", 6, _is_citable, _always,
         "Give the DOI of the data, or title, first author and year.",
+        ("data_doi", "publication.first_author", "publication.title", "year"),
     ),
     (
         "paper", "Paper", 3, _has_paper, _always,
         "Give the DOI, the arXiv identifier or the address of the paper.",
+        ("publication.doi", "publication.arxiv", "publication.url"),
     ),
     (
-        "format", "File format", 3, _never, _always,
-        "Name the format of the files; records cannot hold it yet.",
+        "format", "File format", 3, lambda r: bool(r.formats), _always,
+        "Name the format of the files, such as GeoTIFF.",
+        ("formats",),
     ),
 )  # fmt: skip
 
@@ -142,9 +156,15 @@ _CRITERIA: tuple[tuple[str, str, int, Test, Test, str], ...] = (
 def completeness(record: DatasetRecord) -> Completeness:
     """Score a record: 100 x weight met / weight applicable, rounded."""
     criteria = tuple(
-        Criterion(key, label, weight, met(record), applicable(record), advice)
-        for key, label, weight, met, applicable, advice in _CRITERIA
+        Criterion(key, label, weight, met(record), _applies(record, key, applicable, asked), advice, asked)
+        for key, label, weight, met, applicable, advice, asked in _CRITERIA
     )
     counted = [criterion for criterion in criteria if criterion.applicable]
     reached = sum(criterion.weight for criterion in counted if criterion.met)
     return Completeness(round(100 * reached / sum(criterion.weight for criterion in counted)), criteria)
+
+
+def _applies(record: DatasetRecord, key: str, applicable: Test, asked: tuple[str, ...]) -> bool:
+    """Whether a question is asked of this record: by its kind, and by what its curators say of it."""
+    waived = key not in _ALWAYS_ASKED and asked[0] in record.not_applicable
+    return applicable(record) and not waived

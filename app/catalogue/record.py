@@ -1,164 +1,75 @@
 """DatasetRecord: a dataset as people write it, the one shape that files, forms, formats and REST share.
 
-An empty list or None means *unknown*, never zero and never "does not apply". Every fact carries its
-provenance under the same path as the fact (`licence.text`, `spatial.places`, `tasks`).
+An empty list or None means *unknown*, never zero; what does not apply stands in `not_applicable`. Every
+fact carries its provenance under the same path as the fact (`licence.text`, `spatial.places`, `tasks`).
 """
 
-from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints
 
-from app.catalogue.footprint import Footprint
+from app.catalogue.details import (
+    Access,
+    BandDetail,
+    ClassDetail,
+    Contact,
+    Creator,
+    Crs,
+    Duration,
+    FactPath,
+    File,
+    KnownIssue,
+    Labelling,
+    Language,
+    Measure,
+    MediaType,
+    OtherId,
+    Purpose,
+    Radar,
+    Relation,
+    Sensitivity,
+    Split,
+    SplitStrategy,
+    Status,
+    Thumbnail,
+)
+from app.catalogue.parts import (
+    UNCONFIRMED_SOURCES,
+    Box,
+    Code,
+    Conflict,
+    Count,
+    ImageSize,
+    Kind,
+    Libraries,
+    Licence,
+    Line,
+    Part,
+    PartialDate,
+    Place,
+    Precision,
+    Prose,
+    Provenance,
+    Publication,
+    Range,
+    Short,
+    Slug,
+    Source,
+    Spatial,
+    TemporalExtent,
+    Urls,
+)
 
-Kind = Literal["ml-dataset", "subset", "benchmark-suite", "product"]
-Extent = Literal["global", "continental", "multi-country", "national", "regional", "city", "synthetic"]
-Precision = Literal["footprint", "city", "region", "country", "continent"]
-How = Literal["stated", "inferred", "computed"]
-
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=60)]
-CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True)]
-Address = Annotated[str, StringConstraints(pattern=r"^(https?|ftp|s3|gs)://[^\s<>\"]+$", max_length=1000)]
-PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
-Count = Annotated[int, Field(ge=0, le=10**13)]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Box = tuple[Longitude, Latitude, Longitude, Latitude]
-Pixels = Annotated[int, Field(ge=1, le=10**7)]
-
-UNCONFIRMED_SOURCES = frozenset({"paper", "web"})
-
-
-class Part(BaseModel):
-    """Frozen value; unknown keys are an error, so that a typing mistake in a file is found."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Provenance(Part):
-    """Where one fact comes from.
-
-    `sources` are keys of `DatasetRecord.sources` or of `data/vocabularies/sources.yaml`. `exact` is False
-    when the list that states the fact was not noted and only the sources of the whole record are known.
-    """
-
-    sources: tuple[Code, ...]
-    how: How = "stated"
-    exact: bool = True
-    checked_on: date | None = None
-
-    @property
-    def unconfirmed(self) -> bool:
-        """Stated only from memory of a publication or from a search excerpt, and checked by nobody."""
-        return self.checked_on is None and self.how == "stated" and set(self.sources) <= UNCONFIRMED_SOURCES
-
-
-class Source(Part):
-    """One place the record draws on; `key` points into `data/vocabularies/sources.yaml`."""
-
-    key: Code
-    ref: Line
-    name: Line | None = None
-    line: int | None = None
-
-
-class Conflict(Part):
-    """A value of another source that differs from the one kept; `set_aside` when a person ruled it out."""
-
-    field: Line
-    value: Any
-    source: Line
-    set_aside: bool = False
-
-
-class Publication(Part):
-    """The paper that presents the dataset."""
-
-    title: Line | None = None
-    first_author: Line | None = None
-    venue: Line | None = None
-    doi: Line | None = None
-    arxiv: Line | None = None
-    url: Address | None = None
-
-
-class Range(Part):
-    """Metres, lowest and highest; equal when there is one value."""
-
-    min: Annotated[float, Field(gt=0, le=1e6)]
-    max: Annotated[float, Field(gt=0, le=1e6)]
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Range":
-        if self.min > self.max:
-            raise ValueError(f"min ({self.min}) is above max ({self.max}); swap them")
-        return self
-
-
-class ImageSize(Part):
-    """Width and height in pixels, smallest and largest; order as the source gives it."""
-
-    min: tuple[Pixels, Pixels]
-    max: tuple[Pixels, Pixels]
-
-
-class TemporalExtent(Part):
-    """Acquisition dates at the precision known; `end` None with a `start` means ongoing or not stated."""
-
-    start: PartialDate | None = None
-    end: PartialDate | None = None
-
-
-class Place(Part):
-    """A named place; `continent` precision has no position, `country` precision only a rough centre."""
-
-    name: Line
-    country: CountryCode | None = None
-    lon: Longitude | None = None
-    lat: Latitude | None = None
-    precision: Precision
-    bbox: Box | None = None
-    role: Line | None = None
-
-
-class Spatial(Part):
-    """Where the data lie; `footprint` is the real outline and goes before `bbox`."""
-
-    extent: Extent | None = None
-    continents: tuple[Code, ...] = ()
-    countries: tuple[CountryCode, ...] = ()
-    bbox: Box | None = None
-    footprint: Footprint | None = None
-    places: tuple[Place, ...] = ()
-
-
-class Licence(Part):
-    """SPDX identifier or expression where the text maps to one; `text` as stated."""
-
-    spdx: Line | None = None
-    text: Line | None = None
-
-
-class Urls(Part):
-    """Addresses of the dataset; not checked by the catalogue unless the link monitor says so."""
-
-    home: Address | None = None
-    download: tuple[Address, ...] = ()
-    code: Address | None = None
-
-
-class Libraries(Part):
-    """Identifiers under which loaders and hubs know the dataset."""
-
-    torchgeo: tuple[Line, ...] = ()
-    tfds: Line | None = None
-    huggingface: tuple[Line, ...] = ()
-    pangaea: bool = False
-    aws_open_data: Line | None = None
+# fmt: off
+__all__ = [
+    "UNCONFIRMED_SOURCES", "BandDetail", "Box", "ClassDetail", "Conflict", "Contact", "Creator",
+    "DatasetRecord", "File", "ImageSize", "KnownIssue", "Labelling", "Libraries", "Licence", "Measure",
+    "OtherId", "Part", "Place", "Precision", "Provenance", "Publication", "Radar", "Range", "Relation",
+    "Sensitivity", "Source", "Spatial", "Split", "TemporalExtent", "Thumbnail", "Urls", "described_bands",
+    "described_classes", "described_files", "facts", "paths",
+]
+# fmt: on
 
 
 class DatasetRecord(Part):
@@ -169,22 +80,37 @@ class DatasetRecord(Part):
     name: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
     kind: Kind
     title: Line | None = None
+    summary: Annotated[Line, StringConstraints(max_length=300)] | None = None
     description: Prose | None = None
     aliases: tuple[Line, ...] = ()
+    keywords: Annotated[tuple[Short, ...], Field(max_length=100)] = ()
+    purpose: Purpose | None = None
+    version: Short | None = None
+    status: Status | None = None
+    languages: Annotated[tuple[Language, ...], Field(max_length=50)] = ()
     year: Annotated[int, Field(ge=1950, le=2100)] | None = None
+    published_on: PartialDate | None = None
     publication: Publication = Publication()
     data_doi: Line | None = None
+    other_ids: Annotated[tuple[OtherId, ...], Field(max_length=50)] = ()
+    cite_as: Line | None = None
+    creators: Annotated[tuple[Creator, ...], Field(max_length=500)] = ()
     publisher: Line | None = None
+    contact: Contact = Contact()
     tasks: tuple[Code, ...] = ()
     themes: tuple[Code, ...] = ()
     modalities: tuple[Code, ...] = ()
     platforms: tuple[Code, ...] = ()
     sensors: tuple[Line, ...] = ()
     image_sources: tuple[Line, ...] = ()
+    processing_levels: Annotated[tuple[Short, ...], Field(max_length=20)] = ()
     bands: tuple[Line, ...] = ()
+    band_details: Annotated[tuple[BandDetail, ...], Field(max_length=1000)] = ()
     n_bands: Count | None = None
     polarisations: tuple[Literal["HH", "HV", "VH", "VV"], ...] = ()
+    radar: Radar = Radar()
     gsd_m: Range | None = None
+    crs: Annotated[tuple[Crs, ...], Field(max_length=200)] = ()
     image_size_px: ImageSize | None = None
     n_samples: Count | None = None
     sample_unit: Line | None = None
@@ -192,25 +118,65 @@ class DatasetRecord(Part):
     n_instances: Count | None = None
     n_classes: Count | None = None
     classes: tuple[Line, ...] = ()
+    class_details: Annotated[tuple[ClassDetail, ...], Field(max_length=20_000)] = ()
+    class_scheme: Line | None = None
     n_timestamps: Count | None = None
+    temporal_resolution: Duration | None = None
     n_regions: Count | None = None
     temporal_extent: TemporalExtent | None = None
     spatial: Spatial = Spatial()
     volume_gb: Annotated[float, Field(gt=0, le=1e9)] | None = None
     label_type: Code | None = None
     label_source: Line | None = None
+    labelling: Labelling = Labelling()
+    label_date_gap: Duration | None = None
+    splits: Annotated[tuple[Split, ...], Field(max_length=200)] = ()
+    split_strategy: SplitStrategy | None = None
+    split_distance_m: Annotated[float, Field(ge=0, le=1e8)] | None = None
+    quality: Annotated[tuple[Measure, ...], Field(max_length=200)] = ()
+    known_issues: Annotated[tuple[KnownIssue, ...], Field(max_length=200)] = ()
+    bias_statement: Prose | None = None
+    sensitivity: Sensitivity = Sensitivity()
     licence: Licence | None = None
+    licence_labels: Licence | None = None
+    access: Access | None = None
     urls: Urls = Urls()
+    files: Annotated[tuple[File, ...], Field(max_length=2000)] = ()
+    formats: Annotated[tuple[MediaType, ...], Field(max_length=50)] = ()
     libraries: Libraries = Libraries()
+    thumbnail: Thumbnail | None = None
     derived_from: tuple[Slug, ...] = ()
+    relations: Annotated[tuple[Relation, ...], Field(max_length=200)] = ()
     notes: tuple[Line, ...] = ()
-    provenance: dict[str, Provenance] = {}
+    not_applicable: Annotated[tuple[FactPath, ...], Field(max_length=200)] = ()
+    provenance: dict[str, Provenance] = Field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
     sources: tuple[Source, ...] = ()
 
 
-_EXPANDED = ("publication", "spatial", "licence", "urls", "libraries")
-_NO_FACTS = frozenset({"uuid", "slug", "notes", "provenance", "conflicts", "sources"})
+_EXPANDED: dict[str, type[BaseModel]] = {
+    "publication": Publication,
+    "contact": Contact,
+    "radar": Radar,
+    "spatial": Spatial,
+    "labelling": Labelling,
+    "sensitivity": Sensitivity,
+    "licence": Licence,
+    "licence_labels": Licence,
+    "urls": Urls,
+    "libraries": Libraries,
+}
+_NO_FACTS = frozenset({"uuid", "slug", "notes", "not_applicable", "provenance", "conflicts", "sources"})
+
+
+def paths() -> tuple[str, ...]:
+    """Every path that a fact can have, in the order of the fields."""
+    found: list[str] = []
+    for name in DatasetRecord.model_fields:
+        if name not in _NO_FACTS:
+            inner = _EXPANDED.get(name)
+            found += [f"{name}.{key}" for key in inner.model_fields] if inner else [name]
+    return tuple(found)
 
 
 def facts(record: DatasetRecord) -> dict[str, Any]:
@@ -229,3 +195,21 @@ def facts(record: DatasetRecord) -> dict[str, Any]:
             known[name] = value
     # Zero is a fact; an empty list, an unset flag and None are not.
     return {path: value for path, value in known.items() if value is not False and value not in (None, ())}
+
+
+def described_classes(record: DatasetRecord) -> tuple[ClassDetail, ...]:
+    """The classes in their order, each with what is known of it."""
+    known = {detail.name: detail for detail in record.class_details}
+    return tuple(known.get(name) or ClassDetail(name=name) for name in record.classes)
+
+
+def described_bands(record: DatasetRecord) -> tuple[BandDetail, ...]:
+    """The bands in their order, each with what the record itself says of it."""
+    known = {detail.name: detail for detail in record.band_details}
+    return tuple(known.get(name) or BandDetail(name=name) for name in record.bands)
+
+
+def described_files(record: DatasetRecord) -> tuple[File, ...]:
+    """The addresses for download in their order, each with what is known of the file."""
+    known = {file.url: file for file in record.files}
+    return tuple(known.get(url) or File(url=url) for url in record.urls.download)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from app.catalogue.completeness import completeness
-from app.catalogue.record import DatasetRecord
+from app.catalogue.record import DatasetRecord, paths
 
 Make = Callable[..., DatasetRecord]
 
@@ -16,7 +16,7 @@ def test_an_empty_record_scores_nothing(make_record: Make) -> None:
     assert completeness(make_record()).score == 0
 
 
-def test_a_full_record_lacks_only_what_records_cannot_hold_yet(make_record: Make) -> None:
+def test_a_full_record_lacks_nothing(make_record: Make) -> None:
     found = completeness(
         make_record(
             description="What it is.",
@@ -32,11 +32,13 @@ def test_a_full_record_lacks_only_what_records_cannot_hold_yet(make_record: Make
             temporal_extent={"start": "2020"},
             data_doi="10.1/x",
             publication={"doi": "10.1/y"},
+            splits=[{"name": "train", "role": "train", "count": 4}],
+            formats=["image/tiff"],
         )
     )
 
-    assert {criterion.key for criterion in found.missing} == {"splits", "format"}
-    assert found.score == 91
+    assert found.missing == ()
+    assert found.score == 100
 
 
 def test_what_does_not_apply_does_not_count(make_record: Make) -> None:
@@ -44,6 +46,26 @@ def test_what_does_not_apply_does_not_count(make_record: Make) -> None:
 
     not_applicable = {criterion.key for criterion in synthetic.criteria if not criterion.applicable}
     assert not_applicable == {"footprint", "dates"}
+
+
+def test_what_curators_say_does_not_apply_does_not_count(make_record: Make) -> None:
+    asked = completeness(make_record(description="What it is."))
+    waived = completeness(make_record(description="What it is.", not_applicable=["splits", "gsd_m"]))
+
+    assert {c.key for c in asked.missing} - {c.key for c in waived.missing} == {"splits", "gsd"}
+    assert waived.score > asked.score
+
+
+def test_nobody_can_say_that_a_licence_does_not_apply(make_record: Make) -> None:
+    found = completeness(make_record(not_applicable=["licence.spdx", "description", "formats"]))
+
+    assert {"licence", "description", "format"} <= {criterion.key for criterion in found.missing}
+
+
+def test_every_question_names_facts_that_records_have(make_record: Make) -> None:
+    asked = {path for criterion in completeness(make_record()).criteria for path in criterion.paths}
+
+    assert asked <= set(paths())
 
 
 def test_a_map_product_needs_no_task_or_splits(make_record: Make) -> None:
