@@ -8,7 +8,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from app.base.extent import BBox
-from app.catalogue import vocabulary
+from app.catalogue import footprint, vocabulary
 from app.catalogue.record import Box, DatasetRecord, Place
 
 PRECISE = frozenset({"footprint", "city", "region"})
@@ -20,8 +20,9 @@ AreaKind = Literal["footprint", "point", "outline"]
 class Area:
     """One area of a dataset on the map.
 
-    A footprint is a box that the record states; a point is the middle of a city or region; an outline is that
-    of the country or continent `code`, which stands in, and its geometry (None here) comes from the base map.
+    A footprint is the real outline, or a box that the record states; a point is the middle of a city or
+    region; an outline is that of the country or continent `code`, which stands in, and its geometry (None
+    here) comes from the base map.
     """
 
     kind: AreaKind
@@ -33,7 +34,7 @@ class Area:
 
 def geo_status(record: DatasetRecord) -> str:
     """located, approximate, global, none or unknown; see the vocabulary `geo_status`."""
-    if record.spatial.bbox is not None or any(_precise_places(record)):
+    if _is_outlined(record) or any(_precise_places(record)):
         return "located"
     if _countries(record) or _is_bound_to_continents(record):
         return "approximate"
@@ -57,16 +58,32 @@ def geo_reason(record: DatasetRecord) -> str:
 
 
 def areas(record: DatasetRecord) -> list[Area]:
-    """Every area of the record: its own boxes and points first, then outlines that stand in for the rest."""
+    """Every area that the record states: the whole first, then its boxes and points, then outlines that
+    stand in for the rest.
+
+    The whole is the real outline; without one it is the box, unless boxes of places say more.
+    """
     own = [_own_area(place) for place in _precise_places(record)]
-    if record.spatial.bbox is not None and not any(area.kind == "footprint" for area in own):
-        own.insert(0, Area("footprint", None, "footprint", None, _polygon(record.spatial.bbox)))
+    whole = _whole(record)
+    if whole is not None and (record.spatial.footprint or not any(area.kind == "footprint" for area in own)):
+        own.insert(0, Area("footprint", None, "footprint", None, whole))
     return [*own, *(_outline(code) for code in outlines(record))]
+
+
+def covered(record: DatasetRecord) -> list[Area]:
+    """The areas that searches and maps compare: boxes of places give way to the real outline.
+
+    A box round a sparse dataset would be found where the dataset has nothing.
+    """
+    stated = areas(record)
+    if record.spatial.footprint is None:
+        return stated
+    return [area for area in stated if area.kind != "footprint" or area.name is None]
 
 
 def outlines(record: DatasetRecord) -> tuple[str, ...]:
     """Countries (alpha-3) in which no precise place lies, or continents where nothing finer is known."""
-    if record.spatial.bbox is not None:
+    if _is_outlined(record):
         return ()
     placed = {place.country for place in _precise_places(record)}
     countries = _countries(record)
@@ -82,6 +99,18 @@ def continents(record: DatasetRecord) -> tuple[str, ...]:
     known = vocabulary.terms("country")
     touched = {known[code].group for code in _countries(record) if code in known}
     return tuple(code for code in vocabulary.terms("continent") if code in touched)
+
+
+def _is_outlined(record: DatasetRecord) -> bool:
+    """Whether an outline or a box of the whole is stated."""
+    return record.spatial.footprint is not None or record.spatial.bbox is not None
+
+
+def _whole(record: DatasetRecord) -> BaseGeometry | None:
+    """The real outline of the dataset, or its box."""
+    if record.spatial.footprint is not None:
+        return footprint.geometry(record.spatial.footprint)
+    return None if record.spatial.bbox is None else _polygon(record.spatial.bbox)
 
 
 def _precise_places(record: DatasetRecord) -> Iterator[Place]:
@@ -134,9 +163,11 @@ def _polygon(box: Box) -> BaseGeometry:
 
 
 def _located_reason(record: DatasetRecord) -> str:
-    kinds = [area.kind for area in areas(record)]
+    kinds = [area.kind for area in covered(record)]
     drawn = _joined(
-        _counted(kinds.count("footprint"), "box", "boxes"),
+        "the real outline"
+        if record.spatial.footprint
+        else _counted(kinds.count("footprint"), "box", "boxes"),
         _counted(kinds.count("point"), "city or region", "cities and regions"),
     )
     standing = kinds.count("outline")

@@ -241,7 +241,7 @@ def _joined(texts: Any) -> str:
 
 def _areas(record: DatasetRecord) -> list[dict[str, Any]]:
     rows = []
-    for area in places.areas(record):
+    for area in places.covered(record):
         geometry: BaseGeometry | None = area.geometry
         if geometry is not None:
             rows.append(

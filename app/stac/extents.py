@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import shapely
-from shapely.geometry import GeometryCollection, MultiPoint, Point, mapping
+from shapely.geometry import GeometryCollection, MultiPoint, MultiPolygon, Point, Polygon, mapping
 from shapely.geometry.base import BaseGeometry
 
 from app.base.extent import BBox, first_day, last_day
-from app.catalogue.places import areas, geo_status
+from app.catalogue import footprint
+from app.catalogue.clusters import clusters as clusters_of
+from app.catalogue.places import Area, covered, geo_status
 from app.catalogue.record import DatasetRecord
 from app.exchange.formats import geojson
 
@@ -28,11 +30,7 @@ def clusters(record: DatasetRecord, outlines: Boxes) -> list[BBox]:
 
     `outlines` holds the box of each country and continent whose outline stands in for unknown places.
     """
-    boxes = [
-        _around([area.geometry]) if area.geometry is not None else outlines.get(area.code or "")
-        for area in areas(record)
-    ]
-    return _merged(box for box in boxes if box is not None)
+    return _merged(box for area in covered(record) for box in _boxes(record, area, outlines))
 
 
 def boxes(found: list[BBox]) -> list[tuple[float, float, float, float]]:
@@ -52,7 +50,9 @@ def interval(record: DatasetRecord) -> tuple[str | None, str | None]:
 
 
 def geometry(record: DatasetRecord, found: list[BBox]) -> dict[str, Any] | None:
-    """The clusters as one GeoJSON geometry; the world for a global dataset, None for one without a place."""
+    """The real outline or the clusters; the world for a global dataset, None for one without a place."""
+    if record.spatial.footprint is not None:
+        return dict(mapping(_wound(footprint.geometry(record.spatial.footprint))))
     if not found:
         return None if geo_status(record) in NOWHERE else dict(mapping(_wound(WORLD.geometry())))
     points = [Point(box.west, box.south) for box in found if _is_point(box)]
@@ -64,6 +64,16 @@ def geometry(record: DatasetRecord, found: list[BBox]) -> dict[str, Any] | None:
     ]
     shapes = [*_of(points, MultiPoint), *_of(polygons, shapely.MultiPolygon)]
     return dict(mapping(_wound(shapes[0] if len(shapes) == 1 else GeometryCollection(shapes))))
+
+
+def _boxes(record: DatasetRecord, area: Area, outlines: Boxes) -> list[BBox]:
+    """The boxes of one area: of the parts of the real outline, else the one round it."""
+    if area.geometry is None:
+        standing_in = outlines.get(area.code or "")
+        return [standing_in] if standing_in else []
+    if record.spatial.footprint is not None and isinstance(area.geometry, Polygon | MultiPolygon):
+        return clusters_of(area.geometry)
+    return [_around([area.geometry])]
 
 
 def _of(parts: list[Any], many: Any) -> list[BaseGeometry]:

@@ -130,3 +130,27 @@ def test_every_located_record_can_be_drawn(records: Mapping[str, DatasetRecord])
     ]
 
     assert undrawn == []
+
+
+TRIANGLE = {"type": "Polygon", "coordinates": [[[0, 0], [10, 0], [0, 10], [0, 0]]]}
+
+
+def test_the_real_outline_goes_before_the_box_and_locates_a_dataset(make_record: Make) -> None:
+    record = make_record(spatial={"bbox": [0, 0, 10, 10], "footprint": TRIANGLE, "countries": ["FRA"]})
+
+    (area,) = places.areas(record)
+
+    assert places.geo_status(record) == "located"
+    assert places.geo_reason(record) == "The record states the real outline."
+    assert (area.kind, area.precision) == ("footprint", "footprint")
+    assert area.geometry is not None
+    assert area.geometry.area == 50
+
+
+def test_boxes_of_places_are_stated_but_not_searched_where_the_outline_is_known(make_record: Make) -> None:
+    box = {"name": "Ghana", "country": "GHA", "precision": "footprint", "bbox": [-2.3, 6.3, 0.2, 11.9]}
+    record = make_record(spatial={"footprint": TRIANGLE, "places": [box, MUNICH]})
+
+    assert [area.name for area in places.areas(record)] == [None, "Ghana", "Munich"]
+    assert [area.name for area in places.covered(record)] == [None, "Munich"]
+    assert places.geo_reason(record) == "The record states the real outline and 1 city or region."

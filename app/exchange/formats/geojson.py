@@ -16,7 +16,7 @@ from app.catalogue.record import DatasetRecord, Provenance
 from app.exchange.formats.context import Context
 
 PLACES = ("spatial.places",)
-WHOLE = ("spatial.bbox",)
+WHOLE = ("spatial.footprint", "spatial.bbox")
 STANDING_IN = ("spatial.countries", "spatial.places", "spatial.continents")
 NO_OUTLINE = "The outline of this country or continent is not at hand; only its code is given."
 STAND_IN = "The outline stands in for places within it that are not known."
