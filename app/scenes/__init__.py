@@ -1,0 +1,1 @@
+"""Simulated scenes: a seed in, co-registered tiles with their truth out; all of it says so."""
