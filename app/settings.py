@@ -80,6 +80,12 @@ class Settings(BaseSettings):
     one_curator: bool = Field(
         default=False, description="Whether curators may approve what they submitted themselves."
     )
+    outside: bool = Field(
+        default=True, description="Whether other servers may be asked at all: by prefill and link monitor."
+    )
+    link_monitor: bool = Field(
+        default=False, description="Whether the worker looks whether the addresses of the records answer."
+    )
 
     @property
     def state(self) -> Path:

@@ -29,6 +29,7 @@ from app.base.db import Sessions, connect, open_sessions
 from app.base.errors import AppError, Invalid
 from app.base.limits import WAITING_PER_THREAD, Limits
 from app.base.metrics import Metrics
+from app.base.outside import Outside
 from app.base.programs import is_address_for_programs
 from app.base.reader import Connections, DirectReader, joined
 from app.base.routing import Shortcut
@@ -117,6 +118,7 @@ def create_app(
     app.state.sessions = opened.write
     app.state.read_sessions = opened.read
     app.state.metrics = metrics
+    app.state.outside = Outside(settings.public_url or "", is_on=settings.outside)
     language.load()
     _add_routes(app)
     _add_answers_to_errors(app)
