@@ -1,0 +1,221 @@
+"""The difference of two states of a record, fact by fact, ready to be drawn. No database, no HTTP.
+
+A value is text with marked words, a list with entries added and removed, or a table compared row by row.
+Values may be of any shape, because drafts can be wrong.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from app.base import html
+from app.base.language import _, ngettext
+from app.catalogue.sources import credit
+from app.curation import labels, worddiff
+from app.curation.worddiff import Members, Runs
+from app.portal import facts
+
+Shape = Literal["words", "list", "table"]
+ROW_NAMES = ("name", "code", "key", "title", "field", "ref")
+"""By which of its cells a row of a table is known again."""
+MOST_ENTRIES = 400
+"""Longer lists are shown by what changed alone."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table on both sides; no cells where it stands on the other side only."""
+
+    before: tuple[Runs, ...]
+    after: tuple[Runs, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Two tables with the same columns: the rows that differ, and how many do not."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    same: int
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value comes from: its words, and an address where there is one."""
+
+    text: str
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One fact that differs. `shape` tells which of the parts below hold the difference."""
+
+    path: str
+    label: str
+    shape: Shape
+    before: Runs = ()
+    after: Runs = ()
+    members: Members | None = None
+    grid: Grid | None = None
+    origins: tuple[Origin, ...] = ()
+    note: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """The part of an address that leads to this line."""
+        return anchor(self.path)
+
+
+def anchor(path: str) -> str:
+    """The part of an address that leads to the line of a fact."""
+    return f"field-{path.replace('.', '-').replace('_', '-') or 'record'}"
+
+
+def line(path: str, before: Any, after: Any, proposed: Mapping[str, Any] | None = None) -> Line:
+    """The difference of one fact; `proposed` is the record that says where the new value comes from."""
+    shape = shape_of(before, after)
+    found: dict[str, Any] = {}
+    if shape == "table":
+        found["grid"] = grid(path, before or (), after or ())
+    elif shape == "list":
+        found["members"] = worddiff.members(_entries(path, before), _entries(path, after))
+    else:
+        found["before"], found["after"] = worddiff.words(in_words(path, before), in_words(path, after))
+    origin = (proposed or {}).get("provenance") or {}
+    note = origin.get(path, {}).get("note") if isinstance(origin.get(path), Mapping) else None
+    return Line(
+        path,
+        labels.fact(path),
+        shape,
+        origins=tuple(origins(proposed or {}, path)),
+        note=note if isinstance(note, str) else "",
+        **found,
+    )
+
+
+def shape_of(*values: Any) -> Shape:
+    """How values are compared: the first that is there decides, and both must fit."""
+    there = [value for value in values if value not in (None, [], ())]
+    if not there or not all(isinstance(value, list | tuple) for value in there):
+        return "words"
+    entries = [entry for value in there for entry in value]
+    if all(isinstance(entry, Mapping) for entry in entries):
+        return "table"
+    # Four corners of a box are one value.
+    is_plain = all(isinstance(entry, str) for entry in entries)
+    return "list" if is_plain else "words"
+
+
+def _entries(path: str, value: Any) -> list[str]:
+    return [facts.in_words(path, entry) for entry in value or ()]
+
+
+def in_words(path: str, value: Any) -> str:
+    """A value of any shape as text; nothing where it is missing."""
+    if value in (None, [], (), {}):
+        return ""
+    if path == "spatial.bbox" and _is_box(value):
+        west, south, east, north = (_degrees(side) for side in value)
+        return _(
+            "west %(west)s, south %(south)s, east %(east)s, north %(north)s",
+            west=west, south=south, east=east, north=north,
+        )  # fmt: skip
+    if path == "spatial.footprint" and isinstance(value, Mapping):
+        return _outline_in_words(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    try:
+        return facts.in_words(path, value)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        # A draft may hold anything; what cannot be read as it should be is shown as it was sent.
+        return json.dumps(value, ensure_ascii=False)[:2000]
+
+
+def _is_box(value: Any) -> bool:
+    return (
+        isinstance(value, list | tuple)
+        and len(value) == 4
+        and all(isinstance(side, int | float) for side in value)
+    )
+
+
+def _degrees(value: float) -> str:
+    return f"{value:.2f}".replace("-", "\u2212")
+
+
+def _outline_in_words(value: Mapping[str, Any]) -> str:
+    corners = _positions(value.get("coordinates"))
+    parts = value.get("coordinates") if value.get("type") == "MultiPolygon" else [None]
+    count = len(parts) if isinstance(parts, list | tuple) else 1
+    outlines = ngettext("%(num)s outline", "%(num)s outlines", count)
+    return f"{outlines}, " + ngettext("%(n)s corner", "%(n)s corners", corners, n=html.number(corners))
+
+
+def _positions(value: Any) -> int:
+    """How many positions stand in nested lists of coordinates."""
+    if not isinstance(value, list | tuple) or not value:
+        return 0
+    if isinstance(value[0], int | float):
+        return 1
+    return sum(_positions(part) for part in value)
+
+
+def grid(path: str, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Grid:
+    """Two tables, row by row; rows are known again by their names."""
+    columns = tuple(dict.fromkeys(str(key) for row in (*before, *after) for key in row))
+    matched = worddiff.pairs(
+        before, after, [_row_name(row) for row in before], [_row_name(row) for row in after]
+    )
+    differing = [(old, new) for old, new in matched if old != new]
+    return Grid(
+        columns=columns,
+        rows=tuple(_row(path, columns, old, new) for old, new in differing),
+        same=len(matched) - len(differing),
+    )
+
+
+def _row_name(row: Mapping[str, Any]) -> str:
+    named = next((str(row[name]) for name in ROW_NAMES if row.get(name)), None)
+    return named or json.dumps(row, sort_keys=True, default=str)
+
+
+def _row(
+    path: str, columns: Sequence[str], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None
+) -> Row:
+    cells = [worddiff.words(_cell(path, column, old), _cell(path, column, new)) for column in columns]
+    return Row(
+        before=tuple(left for left, _right in cells) if old is not None else (),
+        after=tuple(right for _left, right in cells) if new is not None else (),
+    )
+
+
+def _cell(path: str, column: str, row: Mapping[str, Any] | None) -> str:
+    return in_words(f"{path}.{column}", row.get(column)) if row is not None else ""
+
+
+def origins(record: Mapping[str, Any], path: str) -> Iterable[Origin]:
+    """Where a record says that one of its values comes from."""
+    provenance = record.get("provenance") or {}
+    found = provenance.get(path) if isinstance(provenance, Mapping) else None
+    if not isinstance(found, Mapping):
+        return
+    if found.get("how") in ("computed", "inferred"):
+        yield Origin(_("computed") if found["how"] == "computed" else _("inferred"))
+    known = {
+        one["key"]: one for one in record.get("sources") or () if isinstance(one, Mapping) and "key" in one
+    }
+    for key in found.get("sources") or ():
+        yield _origin(str(key), known.get(key))
+
+
+def _origin(key: str, source: Mapping[str, Any] | None) -> Origin:
+    """One source by its name; its reference is an address only where it is one of the web."""
+    name = credit(key).name
+    ref = str(source.get("ref", "")) if source else ""
+    if ref.startswith(("https://", "http://")):
+        return Origin(ref if name == key else f"{name}: {ref}", ref)
+    if ref.startswith("doi:"):
+        return Origin(f"{name}: {ref}", f"https://doi.org/{ref.removeprefix('doi:')}")
+    return Origin(f"{name}: {ref}" if ref else name)
