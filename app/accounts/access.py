@@ -19,6 +19,7 @@ from app.accounts.sessions import Stage
 from app.accounts.tokens import Scope
 from app.base.db import request_session
 from app.base.errors import AppError, Forbidden
+from app.base.language import _
 
 transaction = contextmanager(request_session)
 """A transaction of its own, beside or before that of the route."""
@@ -53,8 +54,8 @@ class SignInNeeded(AppError):
     status = 401
     code = "sign-in-needed"
 
-    def __init__(self, message: str = "Sign in, or send a token.", place: str = "/login") -> None:
-        super().__init__(message)
+    def __init__(self, message: str | None = None, place: str = "/login") -> None:
+        super().__init__(message or _("Sign in, or send a token."))
         self.place = place
 
 
@@ -89,7 +90,9 @@ def _by_token(request: Request) -> Asker:
     with transaction(request) as session:
         found = tokens.find(session, shown)
         if found is None:
-            raise SignInNeeded("This token is not valid: it ran out, was revoked, or was never one of ours.")
+            raise SignInNeeded(
+                _("This token is not valid: it ran out, was revoked, or was never one of ours.")
+            )
         row, user = found
         return Asker(
             role=Role(user.role),
@@ -115,10 +118,17 @@ def require(role: Role = Role.CONTRIBUTOR, scope: Scope | None = None) -> Callab
         if not asker.is_known:
             raise SignInNeeded(place=STEPS[asker.stage])
         if not asker.role.is_at_least(role):
-            raise Forbidden(f"This needs the role of {role}; yours is {asker.role}.")
+            raise Forbidden(
+                _(
+                    "This needs the role of %(needed)s; yours is %(yours)s.",
+                    needed=role.label,
+                    yours=asker.role.label,
+                )
+            )
         if asker.session_id is None and scope not in asker.scopes:
-            needed = f"the scope {scope}" if scope else "a browser that is signed in"
-            raise Forbidden(f"This token is not good for that: it needs {needed}.")
+            if scope is None:
+                raise Forbidden(_("This token is not good for that: it needs a browser that is signed in."))
+            raise Forbidden(_("This token is not good for that: it needs the scope %(scope)s.", scope=scope))
         return asker
 
     return check

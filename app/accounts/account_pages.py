@@ -15,6 +15,7 @@ from app.accounts.forms import check_form, form_page, own_path
 from app.accounts.pages import Code, Name, Next, NextAsked, Password, Token, signed_in
 from app.accounts.tables import User
 from app.base.errors import Forbidden, Invalid
+from app.base.language import _
 from app.settings import Settings
 
 Owner = Annotated[Asker, Depends(require())]
@@ -116,7 +117,7 @@ def _check_password(request: Request, asker: Asker, password: str) -> None:
     """Let only who knows the password go on; a session left open on a desk is not enough."""
     key, caller = request.app.state.settings.signing_key, caller_of(request)
     if signing.check_password(lambda: transaction(request), key, asker.email, password, caller) is None:
-        raise Forbidden("This is not your password.")
+        raise Forbidden(_("This is not your password."))
 
 
 def _tell(request: Request, session: Session, user: User, kind: str, change: str) -> None:
@@ -182,7 +183,9 @@ def _check_may_set_up(request: Request, asker: Asker) -> None:
         raise SignInNeeded()
     with transaction(request) as session:
         if changes.get_user(session, _number(asker)).totp is not None:
-            raise Forbidden("There is a second factor already. Remove it first, on the page of your account.")
+            raise Forbidden(
+                _("There is a second factor already. Remove it first, on the page of your account.")
+            )
 
 
 def _setup(
@@ -243,9 +246,9 @@ def _key_of(request: Request, asker: Asker, signed: str) -> str:
     try:
         number, key = _signer(request).loads(signed, max_age=SETUP_SECONDS)
     except BadSignature:
-        raise Invalid("This page is out of date. Open it again.") from None
+        raise Invalid(_("This page is out of date. Open it again.")) from None
     if number != asker.user_id:
-        raise Invalid("This page belongs to another account. Open it again.")
+        raise Invalid(_("This page belongs to another account. Open it again."))
     return str(key)
 
 

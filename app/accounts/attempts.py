@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.opaque import keyed
 from app.accounts.tables import Attempts
 from app.base.errors import TooMany
+from app.base.language import ngettext
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,13 @@ class TooSoon(TooMany):
 
     def __init__(self, retry_after: int) -> None:
         minutes = max(1, round(retry_after / 60))
-        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-        super().__init__(f"That was tried too often. Wait {wait}, then try again.")
+        super().__init__(
+            ngettext(
+                "That was tried too often. Wait a minute, then try again.",
+                "That was tried too often. Wait %(num)s minutes, then try again.",
+                minutes,
+            )
+        )
         self.retry_after = retry_after
 
 

@@ -12,6 +12,7 @@ from app.accounts.callers import Caller
 from app.accounts.rights import Role
 from app.accounts.tables import Event, RecoveryCode, User
 from app.base.errors import Conflict, Invalid, NotFound
+from app.base.language import _
 
 LONGEST_EMAIL, LONGEST_NAME = 254, 100
 _EMAIL = re.compile(r"[^@\s\x00-\x20<>(),;:\\\"\[\]]+@[^@\s<>(),;:\\\"\[\]]+")
@@ -30,7 +31,9 @@ def checked_email(email: str) -> str:
     """
     found = email.strip()
     if len(found) > LONGEST_EMAIL or not found.isprintable() or not _EMAIL.fullmatch(found):
-        raise Invalid(f"{found[:60]!r} is not an e-mail address, such as name@example.org.")
+        raise Invalid(
+            _("%(given)s is not an e-mail address, such as name@example.org.", given=repr(found[:60]))
+        )
     return found
 
 
@@ -42,7 +45,7 @@ def checked_name(name: str) -> str:
     """
     found = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
     if not found or len(found) > LONGEST_NAME:
-        raise Invalid(f"The name needs 1 to {LONGEST_NAME} characters.")
+        raise Invalid(_("The name needs 1 to %(n)s characters.", n=LONGEST_NAME))
     return found
 
 
@@ -56,7 +59,7 @@ def create_user(
     """
     email = checked_email(email)
     if find_by_email(session, email) is not None:
-        raise Conflict(f"There is an account for {email}.")
+        raise Conflict(_("There is an account for %(email)s.", email=email))
     user = User(email=email, email_key=email_key(email), name=checked_name(name), role=_checked_role(role))
     if password is not None:
         passwords.check_rules(password, email)
@@ -66,13 +69,13 @@ def create_user(
             session.add(user)
     except IntegrityError:
         # Somebody else made it since we looked.
-        raise Conflict(f"There is an account for {email}.") from None
+        raise Conflict(_("There is an account for %(email)s.", email=email)) from None
     return user
 
 
 def _checked_role(role: Role) -> Role:
     if role is Role.VISITOR:
-        raise Invalid("A visitor has no account; close the account instead.")
+        raise Invalid(_("A visitor has no account; close the account instead."))
     return role
 
 
@@ -89,7 +92,7 @@ def get_by_email(session: Session, email: str) -> User:
     """
     found = find_by_email(session, email)
     if found is None:
-        raise NotFound(f"There is no account for {email.strip()[:100]}.")
+        raise NotFound(_("There is no account for %(email)s.", email=email.strip()[:100]))
     return found
 
 
@@ -101,7 +104,7 @@ def get_user(session: Session, number: int) -> User:
     """
     found = session.get(User, number)
     if found is None:
-        raise NotFound("There is no such account.")
+        raise NotFound(_("There is no such account."))
     return found
 
 

@@ -15,6 +15,7 @@ from app.accounts import cookies
 from app.accounts.opaque import is_same, keyed, new_secret
 from app.base import html
 from app.base.errors import Forbidden
+from app.base.language import _
 from app.settings import Settings
 
 FIELD = "form_token"
@@ -74,12 +75,12 @@ async def check_form(request: Request) -> None:
         return
     if not is_own_origin(request):
         raise Forbidden(
-            "This form came from a page of another service. Open the page here and send it again."
+            _("This form came from a page of another service. Open the page here and send it again.")
         )
     given = request.headers.get(HEADER) or (await request.form()).get(FIELD)
     holder = holder_of(request)
     if not holder or not isinstance(given, str) or not is_same(given, form_token(request, holder)):
-        raise Forbidden("This form is out of date. Go back, reload the page, and send it again.")
+        raise Forbidden(_("This form is out of date. Go back, reload the page, and send it again."))
 
 
 def shows_token(request: Request) -> bool:

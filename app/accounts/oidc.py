@@ -19,6 +19,7 @@ from joserfc.jwk import KeySet
 
 from app.accounts.providers import Claims, Way
 from app.base.errors import Forbidden, Unavailable
+from app.base.language import _
 from app.settings import Provider
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "RS384", "ES384", "RS512", "ES512", "EdDSA"]
@@ -86,7 +87,7 @@ def _checked(provider: Provider, places: Mapping[str, Any], id_token: str, nonce
     )
     wanted.validate(said)
     if said.get("azp", provider.client_id) != provider.client_id:
-        raise Forbidden(f"{provider.label} answered for another service.")
+        raise Forbidden(_("%(provider)s answered for another service.", provider=provider.label))
     return said
 
 
@@ -110,7 +111,13 @@ def _places(provider: Provider) -> dict[str, Any]:
         }
     found = _fetched(f"{issuer}/.well-known/openid-configuration", _hour())
     if found.get("issuer") != provider.issuer:
-        raise Forbidden(f"{provider.label} calls itself {found.get('issuer')!r}; the settings say otherwise.")
+        raise Forbidden(
+            _(
+                "%(provider)s calls itself %(name)s; the settings say otherwise.",
+                provider=provider.label,
+                name=repr(found.get("issuer")),
+            )
+        )
     return found
 
 
@@ -143,6 +150,10 @@ def _trouble(provider: Provider) -> Iterator[None]:
     try:
         yield
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise Unavailable(f"{provider.label} does not answer. Try again, or sign in here.") from error
+        raise Unavailable(
+            _("%(provider)s does not answer. Try again, or sign in here.", provider=provider.label)
+        ) from error
     except (AuthlibBaseError, JoseError, KeyError, TypeError, ValueError) as error:
-        raise Forbidden(f"{provider.label} did not confirm who you are. Begin again.") from error
+        raise Forbidden(
+            _("%(provider)s did not confirm who you are. Begin again.", provider=provider.label)
+        ) from error

@@ -14,6 +14,7 @@ from app.accounts.callers import caller_of
 from app.accounts.forms import check_form, form_page, own_path
 from app.accounts.tables import User
 from app.base.errors import AppError, Invalid
+from app.base.language import _
 from app.settings import Settings
 
 Email = Annotated[str, Form(max_length=300)]
@@ -250,17 +251,17 @@ def _use_link(request: Request, session: Session, token: str, password: str, nam
     settings: Settings = request.app.state.settings
     found = links.take(session, token)
     if found is None:
-        raise Invalid("This link was used in the meantime. Ask for another one.")
+        raise Invalid(_("This link was used in the meantime. Ask for another one."))
     email, number = found
     if number is None:
         if not settings.open_accounts:
-            raise Invalid("This catalogue makes accounts for people it knows. Ask its editors for one.")
+            raise Invalid(_("This catalogue makes accounts for people it knows. Ask its editors for one."))
         user = changes.create_user(session, email=email, name=name, password=password)
         changes.note(session, user.id, "joined", caller_of(request))
         return
     user = changes.get_user(session, number)
     if not user.is_active:
-        raise Invalid("This account is closed. Ask the editors of the catalogue.")
+        raise Invalid(_("This account is closed. Ask the editors of the catalogue."))
     changes.set_password(session, user, password)
     changes.note(session, user.id, "password-set", caller_of(request))
     mails.post(session, user.email, "accounts/mails/changed.txt", address=settings.address, change="password")

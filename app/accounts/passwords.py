@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.accounts.opaque import new_secret
 from app.base.errors import Invalid, Unavailable
+from app.base.language import _
 
 SHORTEST, LONGEST = 12, 200
 FEWEST_CHARACTERS = 5
@@ -29,11 +30,18 @@ def check_rules(password: str, email: str) -> None:
         Invalid: too short, too long, too uniform, or the address itself.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(f"The password needs {SHORTEST} to {LONGEST} characters; this one has {len(password)}.")
+        raise Invalid(
+            _(
+                "The password needs %(least)s to %(most)s characters; this one has %(n)s.",
+                least=SHORTEST,
+                most=LONGEST,
+                n=len(password),
+            )
+        )
     if len(set(password)) < FEWEST_CHARACTERS:
-        raise Invalid(f"The password needs at least {FEWEST_CHARACTERS} different characters.")
+        raise Invalid(_("The password needs at least %(n)s different characters.", n=FEWEST_CHARACTERS))
     if password.casefold() in email.casefold() or email.casefold() in password.casefold():
-        raise Invalid("The password must not be the e-mail address.")
+        raise Invalid(_("The password must not be the e-mail address."))
 
 
 def hash_password(password: str) -> str:
@@ -71,7 +79,7 @@ def _normal(password: str) -> str:
 @contextmanager
 def _turn() -> Iterator[None]:
     if not AT_ONCE.acquire(timeout=WAIT_SECONDS):
-        raise Unavailable("Many people sign in at this moment. Please try again.")
+        raise Unavailable(_("Many people sign in at this moment. Please try again."))
     try:
         yield
     finally:

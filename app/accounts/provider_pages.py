@@ -20,6 +20,7 @@ from app.accounts.opaque import is_same, new_secret
 from app.accounts.pages import NextAsked, begin_session
 from app.accounts.providers import Claims, Way
 from app.base.errors import AppError, Forbidden
+from app.base.language import _
 from app.settings import Provider, Settings
 
 PROTOCOL = "app.accounts.oidc"
@@ -62,7 +63,7 @@ def _who_links(request: Request, asker: Asker, provider: Provider, link: str) ->
     if not asker.is_known or asker.session_id is None or asker.user_id is None:
         raise SignInNeeded()
     if not is_same(link, providers.link_token(request, provider)):
-        raise Forbidden("This link is out of date. Open the page of your account again.")
+        raise Forbidden(_("This link is out of date. Open the page of your account again."))
     return asker.user_id
 
 
@@ -89,7 +90,9 @@ def from_provider(
     try:
         way = _way_back(request, provider, state, iss)
         if not code:
-            raise Forbidden(f"{provider.label} did not confirm who you are. Begin again.")
+            raise Forbidden(
+                _("%(provider)s did not confirm who you are. Begin again.", provider=provider.label)
+            )
         claims = _protocol().claims_of(provider, way, code, _callback(settings, name))
         response = _enter(request, asker, provider, way, claims)
     except AppError as error:
@@ -109,17 +112,17 @@ def _way_back(request: Request, provider: Provider, state: str, issuer: str) -> 
     try:
         way = Way(**_signer(request).loads(cookies.read(request, WAY), max_age=WAY_SECONDS))
     except BadSignature:
-        raise Forbidden("This sign-in was not begun in this browser, or long ago. Begin again.") from None
+        raise Forbidden(_("This sign-in was not begun in this browser, or long ago. Begin again.")) from None
     is_other = issuer and provider.kind == "oidc" and issuer != provider.issuer
     if way.provider != provider.name or not is_same(state, way.state) or is_other:
-        raise Forbidden("This answer belongs to another sign-in. Begin again.")
+        raise Forbidden(_("This answer belongs to another sign-in. Begin again."))
     return way
 
 
 def _enter(request: Request, asker: Asker, provider: Provider, way: Way, claims: Claims) -> Response:
     if way.link is not None:
         if asker.user_id != way.link or not asker.is_known:
-            raise Forbidden("Somebody else is signed in now. Begin again.")
+            raise Forbidden(_("Somebody else is signed in now. Begin again."))
         with transaction(request) as session:
             providers.link(session, way.link, provider, claims)
             changes.note(session, way.link, "linked", caller_of(request))

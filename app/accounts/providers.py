@@ -16,6 +16,7 @@ from app.accounts.forms import holder_of
 from app.accounts.opaque import keyed
 from app.accounts.tables import LinkedIdentity, User
 from app.base.errors import Conflict, Forbidden, NotFound
+from app.base.language import _
 from app.settings import Provider, Settings
 
 
@@ -55,7 +56,7 @@ def get_provider(settings: Settings, name: str) -> Provider:
     for provider in configured(settings):
         if provider.name == name:
             return provider
-    raise NotFound("Nobody signs in this way here.")
+    raise NotFound(_("Nobody signs in this way here."))
 
 
 def linked(session: Session, user_id: int) -> set[str]:
@@ -74,7 +75,9 @@ def link(session: Session, user_id: int, provider: Provider, claims: Claims) -> 
     if there is None:
         session.add(LinkedIdentity(provider=provider.name, subject=claims.subject, user_id=user_id))
     elif there.user_id != user_id:
-        raise Conflict(f"This identity at {provider.label} belongs to another account here.")
+        raise Conflict(
+            _("This identity at %(provider)s belongs to another account here.", provider=provider.label)
+        )
 
 
 def enter(session: Session, provider: Provider, claims: Claims, *, is_open: bool) -> User:
@@ -88,7 +91,7 @@ def enter(session: Session, provider: Provider, claims: Claims, *, is_open: bool
         changes.get_user(session, there.user_id) if there else _by_email(session, provider, claims, is_open)
     )
     if not user.is_active:
-        raise Forbidden("This account is closed. Ask the editors of the catalogue.")
+        raise Forbidden(_("This account is closed. Ask the editors of the catalogue."))
     link(session, user.id, provider, claims)
     return user
 
@@ -96,12 +99,15 @@ def enter(session: Session, provider: Provider, claims: Claims, *, is_open: bool
 def _by_email(session: Session, provider: Provider, claims: Claims, is_open: bool) -> User:
     if claims.email is None:
         raise Forbidden(
-            f"{provider.label} names no confirmed e-mail address. Sign in here first, then connect "
-            f"{provider.label} on the page of your account."
+            _(
+                "%(provider)s names no confirmed e-mail address. Sign in here first, then connect "
+                "%(provider)s on the page of your account.",
+                provider=provider.label,
+            )
         )
     user = changes.find_by_email(session, claims.email)
     if user is None and not is_open:
-        raise Forbidden("This catalogue makes accounts for people it knows. Ask its editors for one.")
+        raise Forbidden(_("This catalogue makes accounts for people it knows. Ask its editors for one."))
     name = claims.name[: changes.LONGEST_NAME].strip() or claims.email.partition("@")[0]
     return user or changes.create_user(session, email=claims.email, name=name)
 

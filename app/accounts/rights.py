@@ -8,6 +8,8 @@ by one curator alone.
 from collections.abc import Mapping
 from enum import StrEnum
 
+from app.base.language import N_, _
+
 
 class Role(StrEnum):
     """What a person is to the catalogue; each role may do what those before it may."""
@@ -22,6 +24,20 @@ class Role(StrEnum):
         """Whether this role may do all that the other may."""
         order = list(Role)
         return order.index(self) >= order.index(other)
+
+    @property
+    def label(self) -> str:
+        """The role as people call it."""
+        return _(ROLE_NAMES[self])
+
+
+ROLE_NAMES = {
+    Role.VISITOR: N_("visitor"),
+    Role.CONTRIBUTOR: N_("contributor"),
+    Role.REVIEWER: N_("reviewer"),
+    Role.EDITOR: N_("editor"),
+    Role.ADMIN: N_("admin"),
+}
 
 
 class State(StrEnum):

@@ -11,6 +11,7 @@ from app.accounts.opaque import digest, new_secret
 from app.accounts.rights import Role
 from app.accounts.tables import ApiToken, User
 from app.base.errors import Invalid
+from app.base.language import _
 
 PREFIX = "eocat_"
 """By this a token that was published by mistake can be found and recognised."""
@@ -55,13 +56,13 @@ def create_token(session: Session, user: User, *, name: str, scopes: Iterable[st
     """
     name, chosen = name.strip(), sorted(set(scopes))
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise Invalid(f"The name of the token needs 1 to {LONGEST_NAME} characters.")
+        raise Invalid(_("The name of the token needs 1 to %(n)s characters.", n=LONGEST_NAME))
     if not chosen or not set(chosen) <= set(scopes_for(Role(user.role))):
-        raise Invalid("Choose at least one thing that the token may do.")
+        raise Invalid(_("Choose at least one thing that the token may do."))
     if days not in LIVES:
-        raise Invalid(f"A token is valid for {', '.join(map(str, LIVES))} days.")
+        raise Invalid(_("A token is valid for %(days)s days.", days=", ".join(map(str, LIVES))))
     if len(list_tokens(session, user.id)) >= MOST:
-        raise Invalid(f"There are {MOST} tokens already. Revoke one first.")
+        raise Invalid(_("There are %(n)s tokens already. Revoke one first.", n=MOST))
     token = PREFIX + new_secret()
     session.add(
         ApiToken(

@@ -19,6 +19,7 @@ from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from app.base.errors import Invalid, TooLarge
+from app.base.language import _
 
 LARGEST_OUTLINE_CHARACTERS = 1_000_000
 MOST_OUTLINE_POSITIONS = 20_000
@@ -86,19 +87,42 @@ def parse_bbox(text: str) -> BBox:
         numbers = [float(part) for part in text.split(",")] if _PLAIN.fullmatch(text) else []
     except ValueError:
         raise Invalid(
-            f"bbox is west,south,east,north in degrees; {text[:80]!r} is not four numbers."
+            _(
+                "bbox is west,south,east,north in degrees; %(given)s is not four numbers.",
+                given=repr(text[:80]),
+            )
         ) from None
     if len(numbers) == 6:
         numbers = [numbers[0], numbers[1], numbers[3], numbers[4]]
     if len(numbers) != 4 or not all(math.isfinite(number) for number in numbers):
-        raise Invalid(f"bbox takes four finite numbers, west,south,east,north; got {text[:80]!r}.")
+        raise Invalid(
+            _("bbox takes four finite numbers, west,south,east,north; got %(given)s.", given=repr(text[:80]))
+        )
     west, south, east, north = numbers
     if max(abs(west), abs(east)) > 180:
-        raise Invalid(f"Longitudes lie between -180 and 180; bbox has west {west:g} and east {east:g}.")
+        raise Invalid(
+            _(
+                "Longitudes lie between -180 and 180; bbox has west %(west)s and east %(east)s.",
+                west=f"{west:g}",
+                east=f"{east:g}",
+            )
+        )
     if max(abs(south), abs(north)) > 90:
-        raise Invalid(f"Latitudes lie between -90 and 90; bbox has south {south:g} and north {north:g}.")
+        raise Invalid(
+            _(
+                "Latitudes lie between -90 and 90; bbox has south %(south)s and north %(north)s.",
+                south=f"{south:g}",
+                north=f"{north:g}",
+            )
+        )
     if south > north:
-        raise Invalid(f"The south of bbox ({south:g}) lies above its north ({north:g}); swap them.")
+        raise Invalid(
+            _(
+                "The south of bbox (%(south)s) lies above its north (%(north)s); swap them.",
+                south=f"{south:g}",
+                north=f"{north:g}",
+            )
+        )
     return BBox(west, south, east, north)
 
 
@@ -111,8 +135,12 @@ def parse_outline(text: str) -> BaseGeometry:
     """
     if len(text) > LARGEST_OUTLINE_CHARACTERS:
         raise TooLarge(
-            f"intersects has {len(text):,} characters; at most {LARGEST_OUTLINE_CHARACTERS:,} are read. "
-            "Simplify the outline or send its box."
+            _(
+                "intersects has %(n)s characters; at most %(most)s are read. "
+                "Simplify the outline or send its box.",
+                n=f"{len(text):,}",
+                most=f"{LARGEST_OUTLINE_CHARACTERS:,}",
+            )
         )
     text = text.strip()
     # What is no number, or lies beyond all bounds, is told by `_checked` in better words than a warning.
@@ -126,7 +154,7 @@ def _from_wkt(text: str) -> BaseGeometry:
         return shapely.from_wkt(re.sub(r"^SRID=4326;", "", text, flags=re.IGNORECASE))
     except (ShapelyError, ValueError, TypeError):
         raise Invalid(
-            "intersects is neither GeoJSON nor WKT; for example POLYGON((5 47, 15 47, 15 55, 5 55, 5 47))."
+            _("intersects is neither GeoJSON nor WKT; for example POLYGON((5 47, 15 47, 15 55, 5 55, 5 47)).")
         ) from None
 
 
@@ -135,23 +163,23 @@ def _from_geojson(text: str) -> BaseGeometry:
         document = json.loads(text)
         return shapely.union_all(_geometries(document))
     except RecursionError:
-        raise Invalid("intersects is nested too deeply to be GeoJSON.") from None
+        raise Invalid(_("intersects is nested too deeply to be GeoJSON.")) from None
     except (ValueError, TypeError, LookupError, AttributeError, OverflowError, ShapelyError):
         raise Invalid(
-            "intersects is not valid GeoJSON: send a geometry, a Feature or a FeatureCollection."
+            _("intersects is not valid GeoJSON: send a geometry, a Feature or a FeatureCollection.")
         ) from None
 
 
 def _geometries(document: dict[str, object], depth: int = 0) -> list[BaseGeometry]:
     """The geometries of a GeoJSON object, each made valid at the antimeridian."""
     if depth > DEEPEST_GEOJSON:
-        raise Invalid("intersects is nested too deeply to be GeoJSON.")
+        raise Invalid(_("intersects is nested too deeply to be GeoJSON."))
     if document["type"] == "FeatureCollection":
         return [part for feature in _features(document) for part in _geometries(feature, depth + 1)]
     if document["type"] == "Feature":
         geometry = document["geometry"]
         if not isinstance(geometry, dict):
-            raise Invalid("A Feature in intersects has no geometry.")
+            raise Invalid(_("A Feature in intersects has no geometry."))
         return _geometries(geometry, depth + 1)
     if document["type"] in ("Polygon", "MultiPolygon"):
         _check_rings(document["coordinates"])
@@ -164,31 +192,35 @@ def _check_rings(coordinates: Any) -> None:
         for part in coordinates:
             _check_rings(part)
     elif coordinates[0] != coordinates[-1]:
-        raise Invalid("A ring in intersects is not closed: repeat its first position at its end.")
+        raise Invalid(_("A ring in intersects is not closed: repeat its first position at its end."))
 
 
 def _features(collection: dict[str, object]) -> list[dict[str, object]]:
     features = collection["features"]
     if not isinstance(features, list):
-        raise Invalid("The FeatureCollection in intersects has no list of features.")
+        raise Invalid(_("The FeatureCollection in intersects has no list of features."))
     return features
 
 
 def _checked(geometry: BaseGeometry) -> BaseGeometry:
     if geometry.is_empty:
-        raise Invalid("intersects holds no position; draw an area or leave the parameter out.")
+        raise Invalid(_("intersects holds no position; draw an area or leave the parameter out."))
     if shapely.get_num_coordinates(geometry) > MOST_OUTLINE_POSITIONS:
         raise TooLarge(
-            f"intersects has {shapely.get_num_coordinates(geometry):,} positions; at most "
-            f"{MOST_OUTLINE_POSITIONS:,} are read. Simplify the outline."
+            _(
+                "intersects has %(n)s positions; at most %(most)s are read. Simplify the outline.",
+                n=f"{shapely.get_num_coordinates(geometry):,}",
+                most=f"{MOST_OUTLINE_POSITIONS:,}",
+            )
         )
     bounds = geometry.bounds
     if not all(math.isfinite(value) for value in bounds):
-        raise Invalid("intersects has a position that is not a number.")
+        raise Invalid(_("intersects has a position that is not a number."))
     if bounds[1] < -90 or bounds[3] > 90 or bounds[0] < -540 or bounds[2] > 540:
-        raise Invalid("intersects is longitude latitude in degrees; a position lies beyond 90 or 180.")
+        raise Invalid(_("intersects is longitude latitude in degrees; a position lies beyond 90 or 180."))
     if not geometry.is_valid:
-        raise Invalid(f"The outline of intersects is not valid: {shapely.is_valid_reason(geometry)}.")
+        reason = shapely.is_valid_reason(geometry)
+        raise Invalid(_("The outline of intersects is not valid: %(reason)s.", reason=reason))
     return _within_one_turn(geometry)
 
 
@@ -197,7 +229,7 @@ def _within_one_turn(geometry: BaseGeometry) -> BaseGeometry:
     if geometry.bounds[0] >= -180 and geometry.bounds[2] <= 180:
         return geometry
     if geometry.geom_type not in ("Polygon", "MultiPolygon"):
-        raise Invalid("intersects has a longitude beyond 180; write it between -180 and 180.")
+        raise Invalid(_("intersects has a longitude beyond 180; write it between -180 and 180."))
     fixed = antimeridian.fix_shape(geometry, fix_winding=True, great_circle=False)
     return shape(fixed)
 
@@ -242,16 +274,27 @@ def parse_interval(text: str) -> Interval:
     """
     parts = text.strip().split("/")
     if len(parts) > 2:
-        raise Invalid(f"datetime is one date or start/end; {text[:80]!r} has {len(parts)} parts.")
+        raise Invalid(
+            _(
+                "datetime is one date or start/end; %(given)s has %(n)s parts.",
+                given=repr(text[:80]),
+                n=len(parts),
+            )
+        )
     try:
         start = None if parts[0] in ("", "..") else first_day(parts[0])
         end = None if parts[-1] in ("", "..") else last_day(parts[-1])
     except (ValueError, OverflowError):
         raise Invalid(
-            f"datetime is an RFC 3339 date or interval, for example 2019-01-01/2020-12-31; got {text[:80]!r}."
+            _(
+                "datetime is an RFC 3339 date or interval, for example 2019-01-01/2020-12-31; got %(given)s.",
+                given=repr(text[:80]),
+            )
         ) from None
     if start is None and end is None:
-        raise Invalid("datetime is open on both sides; give a start or an end, or leave it out.")
+        raise Invalid(_("datetime is open on both sides; give a start or an end, or leave it out."))
     if start and end and start > end:
-        raise Invalid(f"datetime ends ({end}) before it starts ({start}); swap them.")
+        raise Invalid(
+            _("datetime ends (%(end)s) before it starts (%(start)s); swap them.", end=end, start=start)
+        )
     return Interval(start, end)

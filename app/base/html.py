@@ -13,6 +13,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from app.base import language
+from app.base.language import _
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
@@ -27,19 +28,31 @@ VARY = "HX-Request, HX-Request-Type, Cookie, Accept-Language"
 # Spaces that never break a figure over two lines: inside it, and before its unit.
 THIN = "\u202f"
 UNIT = "\u00a0"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DECIMAL_SIGNS = {"de": ","}
+"""The sign before the decimals, by language, where it is no point."""
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def number(value: float | None) -> str:
     """Write a figure with thin spaces from 10 000 on, and a true minus sign."""
     if value is None:
-        return "unknown"
+        return _("unknown")
     if isinstance(value, float) and not value.is_integer():
         text = f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
     else:
         text = f"{int(value):,}" if abs(value) >= 10_000 else str(int(value))
-    return text.replace(",", THIN).replace("-", "\u2212")
+    return _localised(text)
+
+
+def decimals(value: float, digits: int) -> str:
+    """Write a figure with a fixed number of decimals."""
+    return _localised(f"{value:,.{digits}f}" if abs(value) >= 10_000 else f"{value:.{digits}f}")
+
+
+def _localised(text: str) -> str:
+    """A figure as Python writes it, with the signs that the reader's language puts in it."""
+    decimal = DECIMAL_SIGNS.get(language.language(), ".")
+    return text.replace(",", THIN).replace(".", decimal).replace("-", "\u2212")
 
 
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
@@ -56,26 +69,31 @@ def si(value: float | None) -> str:
         return "?"
     for limit, divisor, prefix in ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e3, 1e3, "k")):
         if abs(value) >= limit:
-            return f"{value / divisor:.3g}{UNIT}{prefix}" if value / divisor < 1000 else _power(value)
+            return (
+                f"{_localised(f'{value / divisor:.3g}')}{UNIT}{prefix}"
+                if value / divisor < 1000
+                else _power(value)
+            )
     return number(value)
 
 
 def pixels(value: float | None) -> str:
     """Write a number of pixels: in full below a million, as a power of ten above."""
     if value is None:
-        return "unknown"
+        return _("unknown")
     return number(value) if value < 1_000_000 else _power(value)
 
 
 def _power(value: float) -> str:
     digits, exponent = f"{value:.2e}".split("e")
-    return f"{digits.rstrip('0').rstrip('.')} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+    short = _localised(digits.rstrip("0").rstrip("."))
+    return f"{short} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
 def gsd(value: Any) -> str:
     """Write a range of ground sampling distances: 10 m, 0.3–0.8 m, 5 cm, 1–25 km."""
     if value is None:
-        return "unknown"
+        return _("unknown")
     low, high = _ends(value)
     divisor, unit = (0.01, "cm") if high < 0.1 else (1000, "km") if low >= 1000 else (1, "m")
     return f"{span(low / divisor, high / divisor)}{UNIT}{unit}"
@@ -96,7 +114,7 @@ def _ends(value: Any) -> tuple[float, float]:
 def gigabytes(value: float | None) -> str:
     """Write a volume given in gigabytes (10^9 bytes) with the prefix that suits it."""
     if value is None:
-        return "unknown"
+        return _("unknown")
     for limit, divisor, unit in ((1e3, 1e3, "TB"), (1, 1, "GB"), (1e-3, 1e-3, "MB")):
         if value >= limit:
             return f"{number(float(f'{value / divisor:.3g}'))}{UNIT}{unit}"
@@ -104,16 +122,18 @@ def gigabytes(value: float | None) -> str:
 
 
 def day(value: str | date | None) -> str:
-    """Write a date at the precision it has: 19 Nov 2026, Nov 2026, 2026."""
+    """Write a date at the precision it has: 19 Nov 2026, Nov 2026, 2026; 19. Nov. 2026 in German."""
     if value is None:
-        return "unknown"
+        return _("unknown")
     if isinstance(value, datetime | date):
         value = value.isoformat()
     parts = [int(part) for part in value[:10].split("-")]
-    names = [str(part) for part in parts]
-    if len(parts) > 1:
-        names[1] = MONTHS[parts[1] - 1]
-    return " ".join(reversed(names))
+    if len(parts) == 1:
+        return str(parts[0])
+    month = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[parts[1] - 1]
+    if len(parts) == 2:
+        return f"{month} {parts[0]}"
+    return _("%(day)s %(month)s %(year)s", day=parts[2], month=month, year=parts[0])
 
 
 def words(code: str) -> str:
@@ -159,6 +179,7 @@ def _address(request: Request, name: str, /, **path: Any) -> str:
 
 FILTERS: dict[str, Callable[..., str]] = {
     "number": number,
+    "decimals": decimals,
     "spaced": spaced,
     "si": si,
     "pixels": pixels,

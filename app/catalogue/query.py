@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from app.base.errors import Invalid, TooLarge
 from app.base.extent import BBox, Interval, parse_bbox, parse_interval, parse_outline
+from app.base.language import _
 from app.catalogue import vocabulary
 
 FACET_NAMES = (
@@ -158,38 +159,57 @@ class Parameter:
 
 def _one(name: str, values: list[str]) -> str:
     if len(values) > 1:
-        raise Invalid(f"{name} was given {len(values)} times; give it once.")
+        raise Invalid(_("%(name)s was given %(n)s times; give it once.", name=name, n=len(values)))
     return values[0]
 
 
-def _read_text(name: str, values: list[str], _: Any) -> str:
+def _read_text(name: str, values: list[str], _before: Any) -> str:
     text = " ".join(_one(name, values).split())
     if len(text) > LONGEST_TEXT:
         raise Invalid(
-            f"{name} has {len(text):,} characters; at most {LONGEST_TEXT} are searched. Use fewer words."
+            _(
+                "%(name)s has %(n)s characters; at most %(most)s are searched. Use fewer words.",
+                name=name,
+                n=f"{len(text):,}",
+                most=LONGEST_TEXT,
+            )
         )
     return text
 
 
-def _read_outline(name: str, values: list[str], _: Any) -> str:
+def _read_outline(name: str, values: list[str], _before: Any) -> str:
     text = _one(name, values).strip()
     parse_outline(text)
     return text
 
 
-def _read_interval(name: str, values: list[str], _: Any) -> str:
+def _read_interval(name: str, values: list[str], _before: Any) -> str:
     text = _one(name, values).strip()
     parse_interval(text)
     return text
 
 
-def _read_choices(name: str, values: list[str], _: Any) -> tuple[str, ...]:
+def _read_choices(name: str, values: list[str], _before: Any) -> tuple[str, ...]:
     chosen = tuple(dict.fromkeys(value.strip() for value in values))
     if len(chosen) > MOST_CHOICES:
-        raise TooLarge(f"{name} has {len(chosen)} values; at most {MOST_CHOICES} can be chosen at once.")
+        raise TooLarge(
+            _(
+                "%(name)s has %(n)s values; at most %(most)s can be chosen at once.",
+                name=name,
+                n=len(chosen),
+                most=MOST_CHOICES,
+            )
+        )
     for value in chosen:
         if value not in vocabulary.terms(name):
-            raise Invalid(f"{name}={value[:60]} is not known. {nearest(value, _spellings(name))}")
+            raise Invalid(
+                _(
+                    "%(name)s=%(value)s is not known. %(hint)s",
+                    name=name,
+                    value=value[:60],
+                    hint=nearest(value, _spellings(name)),
+                )
+            )
     return chosen
 
 
@@ -206,9 +226,16 @@ def nearest(value: str, spellings: Mapping[str, str]) -> str:
     """A sentence that names the nearest right value, or some that are right."""
     close = get_close_matches(value.lower()[:60], spellings, n=1, cutoff=0.5)
     if close:
-        return f"Did you mean {spellings[close[0]]}?"
+        return _("Did you mean %(value)s?", value=spellings[close[0]])
     some = ", ".join(list(dict.fromkeys(spellings.values()))[:8])
-    return f"Known are, among others: {some}."
+    return _("Known are, among others: %(values)s.", values=some)
+
+
+def named_nearest(message: str) -> str | None:
+    """The value that a message names with the sentence of `nearest`."""
+    before, after = _("Did you mean %(value)s?", value="\0").split("\0")
+    _rest, found, value = message.rpartition(before)
+    return value.removesuffix(after) if found and value.endswith(after) else None
 
 
 def _read_bound(side: str, lowest: float, whole: bool) -> Callable[[str, list[str], Any], Between]:
@@ -219,15 +246,34 @@ def _read_bound(side: str, lowest: float, whole: bool) -> Callable[[str, list[st
         try:
             number = float(text)
         except ValueError:
-            raise Invalid(f"{name} takes a number; got {text[:60]!r}.") from None
+            raise Invalid(
+                _("%(name)s takes a number; got %(given)s.", name=name, given=repr(text[:60]))
+            ) from None
         if not math.isfinite(number) or number < lowest or abs(number) > 1e15:
-            raise Invalid(f"{name} takes a finite number from {lowest:g} on; got {text[:60]!r}.")
+            raise Invalid(
+                _(
+                    "%(name)s takes a finite number from %(lowest)s on; got %(given)s.",
+                    name=name,
+                    lowest=f"{lowest:g}",
+                    given=repr(text[:60]),
+                )
+            )
         if whole and number != int(number):
-            raise Invalid(f"{name} takes a whole number; got {text[:60]!r}.")
+            raise Invalid(
+                _("%(name)s takes a whole number; got %(given)s.", name=name, given=repr(text[:60]))
+            )
         bounds = replace(so_far, **{side: number})
         if bounds.min is not None and bounds.max is not None and bounds.min > bounds.max:
             stem = name.rsplit("_", 1)[0]
-            raise Invalid(f"{stem}_min ({bounds.min:g}) is above {stem}_max ({bounds.max:g}); swap them.")
+            raise Invalid(
+                _(
+                    "%(first)s (%(low)s) is above %(second)s (%(high)s); swap them.",
+                    first=f"{stem}_min",
+                    low=f"{bounds.min:g}",
+                    second=f"{stem}_max",
+                    high=f"{bounds.max:g}",
+                )
+            )
         return bounds
 
     return read
@@ -241,40 +287,57 @@ def _write_bound(side: str) -> Callable[[Any], list[str]]:
     return write
 
 
-def _read_flag(name: str, values: list[str], _: Any) -> bool:
+def _read_flag(name: str, values: list[str], _before: Any) -> bool:
     text = _one(name, values).lower()
     if text not in ("true", "false", "1", "0"):
-        raise Invalid(f"{name} is true or false; got {text[:60]!r}.")
+        raise Invalid(_("%(name)s is true or false; got %(given)s.", name=name, given=repr(text[:60])))
     return text in ("true", "1")
 
 
-def _read_sort(name: str, values: list[str], _: Any) -> str:
+def _read_sort(name: str, values: list[str], _before: Any) -> str:
     text = _one(name, values)
     if text not in SORTS:
-        raise Invalid(f"sort={text[:60]} is not known. {nearest(text, {sort: sort for sort in SORTS})}")
+        hint = nearest(text, {sort: sort for sort in SORTS})
+        raise Invalid(_("%(name)s=%(value)s is not known. %(hint)s", name=name, value=text[:60], hint=hint))
     return text
 
 
-def _read_limit(name: str, values: list[str], _: Any) -> int:
+def _read_limit(name: str, values: list[str], _before: Any) -> int:
     text = _one(name, values)
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:12]) <= MOST_PER_PAGE):
         raise Invalid(
-            f"limit is a whole number from 1 to {MOST_PER_PAGE}; got {text[:60]!r}. Use the next link."
+            _(
+                "%(name)s is a whole number from 1 to %(most)s; got %(given)s. Use the next link.",
+                name=name,
+                most=MOST_PER_PAGE,
+                given=repr(text[:60]),
+            )
         )
     return int(text)
 
 
-def _read_facets(name: str, values: list[str], _: Any) -> dict[str, int]:
+def _read_facets(name: str, values: list[str], _before: Any) -> dict[str, int]:
     """`task:20,sensor` as {"task": 20, "sensor": 10} (OGC API - Records - Part 2: Facets)."""
     wanted: dict[str, int] = {}
     for part in ",".join(values).split(","):
         facet, _colon, count = part.strip().partition(":")
         if facet not in FACET_NAMES:
             raise Invalid(
-                f"There is no facet {facet[:60]!r}. {nearest(facet, {one: one for one in FACET_NAMES})}"
+                _(
+                    "There is no facet %(given)s. %(hint)s",
+                    given=repr(facet[:60]),
+                    hint=nearest(facet, {one: one for one in FACET_NAMES}),
+                )
             )
         if count and not (count.isascii() and count.isdigit() and 1 <= int(count[:6]) <= MOST_FACET_VALUES):
-            raise Invalid(f"facets={facet}:{count[:20]} asks for 1 to {MOST_FACET_VALUES} values.")
+            raise Invalid(
+                _(
+                    "facets=%(facet)s:%(n)s asks for 1 to %(most)s values.",
+                    facet=facet,
+                    n=count[:20],
+                    most=MOST_FACET_VALUES,
+                )
+            )
         wanted[facet] = int(count or 10)
     return wanted
 
@@ -299,7 +362,7 @@ PARAMETERS: dict[str, Parameter] = {
     },
     "bbox": Parameter(
         "bbox",
-        lambda name, values, _: parse_bbox(_one(name, values)),
+        lambda name, values, _before: parse_bbox(_one(name, values)),
         lambda box: [box.text()] if box else [],
     ),
     "intersects": Parameter("intersects", _read_outline, _plain),
@@ -307,7 +370,7 @@ PARAMETERS: dict[str, Parameter] = {
     "include_global": Parameter("include_global", _read_flag, lambda flag: ["true"] if flag else []),
     "sort": Parameter("sort", _read_sort, _plain),
     "limit": Parameter("limit", _read_limit, lambda limit: [] if limit == DEFAULT_LIMIT else [str(limit)]),
-    "cursor": Parameter("cursor", lambda name, values, _: _one(name, values), _plain),
+    "cursor": Parameter("cursor", lambda name, values, _before: _one(name, values), _plain),
     "facets": Parameter("facets", _read_facets, _write_facets),
 }
 
@@ -323,9 +386,15 @@ def parse_query(pairs: Iterable[tuple[str, str]]) -> SearchQuery:
     for name, value in pairs:
         if name not in PARAMETERS:
             known = {parameter: parameter for parameter in PARAMETERS}
-            raise Invalid(f"There is no parameter {name[:60]!r}. {nearest(name, known)}")
+            raise Invalid(
+                _(
+                    "There is no parameter %(given)s. %(hint)s",
+                    given=repr(name[:60]),
+                    hint=nearest(name, known),
+                )
+            )
         if "\0" in value:
-            raise Invalid(f"{name} holds a NUL byte; remove it.")
+            raise Invalid(_("%(name)s holds a NUL byte; remove it.", name=name))
         if value.strip():
             given.setdefault(name, []).append(value)
     values: dict[str, Any] = {}

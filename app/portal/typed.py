@@ -5,23 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.base.errors import Invalid, TooLarge
-from app.catalogue.query import PARAMETERS, RANGE_NAMES, SearchQuery, parse_query
+from app.base.language import N_, _
+from app.catalogue.query import PARAMETERS, RANGE_NAMES, SearchQuery, named_nearest, parse_query
 from app.portal.rail import RANGES
 
 Pairs = Sequence[tuple[str, str]]
 
-# The sentence with which `catalogue.query` names the nearest right value.
-_NEAREST = re.compile(r"Did you mean (.+)\?$")
 # Parameter → the label of its field on the page.
 LABELS = {
-    "q": "Search box",
-    "bbox": "Type the area",
-    "intersects": "Outline",
-    "datetime": "Acquired",
+    "q": N_("Search box"),
+    "bbox": N_("Type the area"),
+    "intersects": N_("Outline"),
+    "datetime": N_("Acquired"),
     **{
-        f"{name}_{side}": f"{kind.title}, {words}"
-        for name, kind in RANGES.items()
-        for side, words in (("min", "from"), ("max", "to"))
+        f"{name}_{side}": words
+        for name in RANGES
+        for side, words in (("min", N_("%(what)s, from")), ("max", N_("%(what)s, to")))
     },
 }
 _NAMES = re.compile(rf"(?<![\w'])(?:{'|'.join(LABELS)})(?![\w'=])")
@@ -31,7 +30,7 @@ _NAMES = re.compile(rf"(?<![\w'])(?:{'|'.join(LABELS)})(?![\w'=])")
 class Problem:
     """Why a search cannot be answered, the fields it lies in, and the searches that can.
 
-    `mending` says what `mended` changes, to follow "Search with".
+    `mending` says how `mended` searches.
     """
 
     message: str
@@ -100,17 +99,23 @@ def _problem(pairs: Pairs, error: Invalid | TooLarge) -> Problem:
 
 def in_words(message: str) -> str:
     """A message with the labels of the fields in place of the names of parameters."""
-    return _NAMES.sub(lambda found: f"“{LABELS[found[0]]}”", message)
+    return _NAMES.sub(lambda found: _("“%(label)s”", label=label(found[0])), message)
+
+
+def label(parameter: str) -> str:
+    """The words beside the field of a parameter."""
+    stem = parameter.rsplit("_", 1)[0]
+    return _(LABELS[parameter], what=_(RANGES[stem].title)) if stem in RANGES else _(LABELS[parameter])
 
 
 def _mending(wrong: Sequence[Pairs], right: Pairs, message: str) -> tuple[str | None, SearchQuery | None]:
     """What would make the first wrong part right: the nearest known value, or bounds the other way round."""
-    found = _NEAREST.search(message)
+    found = named_nearest(message)
     if found and wrong:
-        return f"{found[1]} instead", _mended(wrong[0], right, found[1])
+        return _("Search with %(value)s instead", value=found), _mended(wrong[0], right, found)
     swapped = _swapped(wrong[0]) if wrong else None
     if swapped and _reads([*right, *swapped]):
-        return "the two swapped", parse_query([*right, *swapped])
+        return _("Search with the two swapped"), parse_query([*right, *swapped])
     return None, None
 
 

@@ -241,7 +241,7 @@ def test_the_nearest_right_value_can_be_followed():
     _, problem = typed.read([("q", "sar"), ("task", "object-detecton")])
 
     assert problem is not None
-    assert problem.mending == "object-detection instead"
+    assert problem.mending == "Search with object-detection instead"
     assert problem.mended == SearchQuery(q="sar", task=("object-detection",))
 
 
@@ -257,7 +257,7 @@ def test_bounds_the_wrong_way_round_are_named_by_their_labels_and_can_be_swapped
 
     assert problem is not None
     assert problem.message.startswith("“Resolution (GSD), from” (30) is above “Resolution (GSD), to” (10)")
-    assert problem.mending == "the two swapped"
+    assert problem.mending == "Search with the two swapped"
     assert problem.mended == SearchQuery(q="sar", gsd=Between(10, 30))
 
 
