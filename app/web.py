@@ -35,6 +35,7 @@ from app.base.reader import Connections, DirectReader, joined
 from app.base.routing import Shortcut
 from app.base.shares import Shares
 from app.catalogue.tables import Dataset
+from app.curation import api as curation_api
 from app.insights import api as insights_api
 from app.insights import pages as insights_pages
 from app.items.warming import warm
@@ -57,6 +58,7 @@ ROUTERS = (
     dumps.router,
     oai.router,
     opensearch.router,
+    curation_api.router,
     insights_pages.router,
     insights_api.router,
     stac_item_api.router,

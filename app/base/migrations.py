@@ -38,8 +38,8 @@ $$
 """
 
 FOREIGN_TABLES = ("procrastinate_", "spatial_ref_sys")
-OWN_SCHEMAS = (None, "accounts")
-"""The one that everybody reads, and the one that is closed to `READER`."""
+OWN_SCHEMAS = (None, "accounts", "curation", "links", "vocabulary")
+"""The one that everybody reads, and those that are closed to `READER`."""
 
 
 def config() -> Config:

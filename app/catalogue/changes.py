@@ -13,6 +13,7 @@ from sqlalchemy import Sequence as DatabaseSequence
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from app.catalogue.quality import Mark, put_mark, rename
 from app.catalogue.record import DatasetRecord
 from app.catalogue.rows import Prepared, prepare
 from app.catalogue.tables import Change, Dataset, DatasetArea, DatasetText, Outline, OutlinePart
@@ -35,9 +36,24 @@ class Published:
     same: int = 0
 
 
-def publish(session: Session, record: DatasetRecord) -> Published:
-    """Publish one record: a new dataset, or a new state of the one with its slug."""
-    return publish_many(session, [record])
+def publish(session: Session, record: DatasetRecord, *, mark: Mark | None = None) -> Published:
+    """Publish one record: a new dataset, or a new state of the one with its slug.
+
+    Args:
+        mark: of a reviewed publication. The dataset is then known by its identifier, so it may have another
+            slug than before, and the former one leads to it.
+    Raises:
+        Conflict: another dataset has the slug.
+    """
+    if mark is None:
+        return publish_many(session, [record])
+    rename(session, record)
+    outcome = publish_many(session, [record])
+    put_mark(session, record, mark)
+    if outcome.same:
+        # Pages show the mark, and are kept by their readers until the version changes.
+        draw_version(session)
+    return outcome
 
 
 def publish_many(

@@ -60,6 +60,9 @@ class Dataset(Table):
     completeness: Mapped[int] = mapped_column(SmallInteger)
     prominence: Mapped[int] = mapped_column(SmallInteger)
 
+    # The number of the reviewed state that is shown; 0 for what came bundled and was never curated.
+    revision: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+
 
 # An expression over a column of the class above, so it can only be declared after it.
 Index(
@@ -153,3 +156,44 @@ class Change(Table):
     version: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())
     removed: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+
+
+class DatasetQuality(Table):
+    """How good a published record is, and who looked at it last.
+
+    `level` is Q0 to Q3 and `reasons` says what stands between it and the next one. The mark of a review
+    (`reviewed`, by `reviewer`) belongs to the state with the number `reviewed_number` and stays with it.
+    """
+
+    __tablename__ = "dataset_quality"
+
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"), primary_key=True)
+    level: Mapped[str] = mapped_column(Text)
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    examined: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), index=True)
+    reviewed: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
+    reviewed_number: Mapped[int | None] = mapped_column(Integer)
+    reviewer: Mapped[str] = mapped_column(Text, server_default=text("''"))
+
+
+class SlugRedirect(Table):
+    """A slug that a dataset had before; it points to the dataset, so that renaming twice needs no chain."""
+
+    __tablename__ = "slug_redirect"
+
+    slug: Mapped[str] = mapped_column(Text, primary_key=True)
+    dataset_uuid: Mapped[UUID] = mapped_column(index=True)
+    created: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())
+
+
+class Tombstone(Table):
+    """What is left of a dataset that was taken back: its name, when and why, and what to use instead."""
+
+    __tablename__ = "tombstone"
+
+    dataset_uuid: Mapped[UUID] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    successor: Mapped[str | None] = mapped_column(Text)
+    withdrawn: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())

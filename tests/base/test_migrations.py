@@ -46,7 +46,8 @@ def test_every_migration_can_be_taken_back_and_applied_again(new_database):
 def test_two_processes_that_migrate_at_once_take_turns(new_database):
     engines = [connect(new_database) for _ in range(2)]
     with engines[0].begin() as connection:
-        connection.execute(text("DROP SCHEMA public, accounts CASCADE; CREATE SCHEMA public"))
+        schemas = ", ".join(name or "public" for name in migrations.OWN_SCHEMAS)
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {schemas} CASCADE; CREATE SCHEMA public"))
 
     with ThreadPoolExecutor(2) as pool:
         reached = list(pool.map(migrations.migrate, engines))

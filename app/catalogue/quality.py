@@ -1,0 +1,126 @@
+"""What the published catalogue keeps of curation: the mark of a review, levels, and what became of slugs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select, union_all, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.base.errors import AppError, Conflict, Gone, NotFound
+from app.catalogue.record import DatasetRecord
+from app.catalogue.tables import Dataset, DatasetQuality, SlugRedirect, Tombstone
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a reviewed publication leaves: its number, who reviewed it, and the level with its reasons."""
+
+    number: int
+    level: str = "Q0"
+    reasons: Sequence[dict[str, Any]] = ()
+    reviewer: str = ""
+    reviewed: datetime | None = None
+
+
+class Moved(AppError):
+    """The dataset has another slug by now; `slug` is the new one, `old` the one that was asked for."""
+
+    status = 308
+    code = "moved"
+
+    def __init__(self, old: str, slug: str) -> None:
+        super().__init__(f"The dataset {old} is called {slug} now.")
+        self.old, self.slug = old, slug
+
+
+class Withdrawn(Gone):
+    """The dataset was taken back; `tombstone` says when and why."""
+
+    def __init__(self, name: str, day: date, reason: str, successor: str | None) -> None:
+        instead = f" Use {successor} instead." if successor else ""
+        super().__init__(f"{name} was withdrawn on {day}. {reason}{instead}")
+        self.name, self.day, self.reason, self.successor = name, day, reason, successor
+
+
+def explain_missing(session: Session, slug: str) -> AppError:
+    """Why there is no dataset with this slug: it was renamed, taken back, or never there."""
+    target = select(Dataset.slug).join(SlugRedirect, SlugRedirect.dataset_uuid == Dataset.uuid)
+    moved = session.scalar(target.where(SlugRedirect.slug == slug))
+    if moved is not None:
+        return Moved(slug, moved)
+    renamed = select(SlugRedirect.dataset_uuid).where(SlugRedirect.slug == slug)
+    asked = select(Tombstone).where((Tombstone.slug == slug) | Tombstone.dataset_uuid.in_(renamed))
+    grave = session.scalar(asked.limit(1))
+    if grave is not None:
+        return Withdrawn(grave.name, grave.withdrawn.date(), grave.reason, grave.successor)
+    return NotFound(f"There is no dataset {slug[:120]!r}. Search for its name, or look at all datasets.")
+
+
+def quality_of(session: Session, dataset_id: int) -> DatasetQuality | None:
+    """Level and mark of a published dataset; None while it was never examined."""
+    return session.get(DatasetQuality, dataset_id)
+
+
+def left_alone(session: Session) -> tuple[frozenset[str], frozenset[UUID]]:
+    """Slugs and identifiers that bundled files must not touch: curated, renamed and withdrawn datasets."""
+    parts = union_all(
+        select(Dataset.slug, Dataset.uuid).where(Dataset.revision > 0),
+        select(SlugRedirect.slug, SlugRedirect.dataset_uuid),
+        select(Tombstone.slug, Tombstone.dataset_uuid),
+    )
+    rows = session.execute(parts).all()
+    return frozenset(slug for slug, _ in rows), frozenset(uuid for _, uuid in rows)
+
+
+def rename(session: Session, record: DatasetRecord) -> None:
+    """Give a published dataset the slug of its new record; the old one leads there from now on."""
+    old = session.scalar(select(Dataset.slug).where(Dataset.uuid == record.uuid))
+    if old is None or old == record.slug:
+        return
+    if session.scalar(select(Dataset.id).where(Dataset.slug == record.slug)) is not None:
+        raise Conflict(f"Another dataset has the slug {record.slug}. Choose another one.")
+    session.execute(update(Dataset).where(Dataset.uuid == record.uuid).values(slug=record.slug))
+    former = insert(SlugRedirect).values(slug=old, dataset_uuid=record.uuid)
+    session.execute(former.on_conflict_do_update(index_elements=["slug"], set_={"dataset_uuid": record.uuid}))
+
+
+def put_mark(session: Session, record: DatasetRecord, mark: Mark) -> None:
+    """Note the number and review of what was just published under a record's slug.
+
+    Raises:
+        Conflict: another dataset took the slug at the same moment.
+    """
+    mine = (Dataset.slug == record.slug, Dataset.uuid == record.uuid)
+    marked = update(Dataset).where(*mine).values(revision=mark.number).returning(Dataset.id)
+    number = session.scalar(marked)
+    if number is None:
+        raise Conflict(f"Another dataset has the slug {record.slug}. Choose another one.")
+    session.execute(delete(SlugRedirect).where(SlugRedirect.slug == record.slug))
+    session.execute(delete(Tombstone).where(Tombstone.dataset_uuid == record.uuid))
+    review = {"reviewed": mark.reviewed, "reviewed_number": mark.number, "reviewer": mark.reviewer}
+    put_level(session, number, mark.level, mark.reasons, **(review if mark.reviewed else {}))
+
+
+def put_level(
+    session: Session, number: int, level: str, reasons: Sequence[dict[str, Any]], **review: Any
+) -> None:
+    """Store the level of a dataset, by its database number; a mark that is there stays."""
+    values = {"level": level, "reasons": list(reasons), "examined": datetime.now(UTC), **review}
+    row = insert(DatasetQuality).values(dataset_id=number, **values)
+    session.execute(row.on_conflict_do_update(index_elements=["dataset_id"], set_=values))
+
+
+def bury(session: Session, dataset: tuple[UUID, str, str], reason: str, successor: str | None) -> None:
+    """Leave a tombstone for a dataset (identifier, slug, name) that is taken back."""
+    uuid, slug, name = dataset
+    values = {"slug": slug, "name": name, "reason": reason, "successor": successor}
+    row = insert(Tombstone).values(dataset_uuid=uuid, **values)
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=["dataset_uuid"], set_={**values, "withdrawn": datetime.now(UTC)}
+        )
+    )

@@ -1,0 +1,240 @@
+"""What is done to revisions. Every change locks the row, looks at rights and state, and writes an audit row.
+
+Like all writes these flush and never commit: a change and its audit stand or fall together.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from app.accounts.opaque import digest, new_secret
+from app.accounts.rights import Action, State
+from app.base.errors import Invalid
+from app.catalogue.record import DatasetRecord
+from app.curation import audit, drafts, examining, mailing, standing
+from app.curation.accepting import accept as accept
+from app.curation.actors import Actor as Actor
+from app.curation.examining import Unready
+from app.curation.findings import Finding
+from app.curation.holding import Conflicting as Conflicting
+from app.curation.holding import Stale as Stale
+from app.curation.holding import hold, take_step, touch
+from app.curation.publishing import publish as publish
+from app.curation.restoring import restore as restore
+from app.curation.tables import Comment, Revision
+from app.curation.tombstones import withdraw_dataset as withdraw_dataset
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A new draft; `secret` opens it for the visitor who began it, and is stored nowhere."""
+
+    revision: Revision
+    secret: str
+
+
+def begin(
+    session: Session,
+    actor: Actor,
+    *,
+    draft: Mapping[str, Any] | None = None,
+    slug: str | None = None,
+    kind: str = "suggestion",
+    change_set: UUID | None = None,
+) -> Begun:
+    """Begin a draft: of a new dataset, or of a change to the one with this slug.
+
+    Raises:
+        NotFound: there is no dataset with this slug.
+        Invalid: the draft holds what no record can hold.
+    """
+    base = standing.of_slug(session, slug) if slug else None
+    uuid = base.uuid if base else uuid4()
+    record = drafts.checked(draft if draft is not None else base.record if base else {}, uuid)
+    secret = "" if actor.user_id is not None else new_secret()
+    revision = Revision(
+        id=uuid4(),
+        dataset_uuid=uuid,
+        kind=kind,
+        state=str(State.DRAFT),
+        base_number=base.number if base else 0,
+        base=base.record if base else None,
+        lock=1,
+        submitter_id=actor.user_id,
+        submitter_name=actor.name,
+        submitter_email=actor.email,
+        writers=[],
+        secret_digest=digest(secret) if secret else None,
+        created=datetime.now(UTC),
+        changed=datetime.now(UTC),
+        change_set=change_set,
+        checks={},
+        reason="",
+        reviewer_name="",
+    )
+    _put(revision, record)
+    session.add(revision)
+    session.flush()
+    audit.append(session, revision, actor, "begin", before=None)
+    return Begun(revision, secret)
+
+
+def _put(revision: Revision, record: dict[str, Any]) -> None:
+    revision.record = record
+    revision.name = drafts.name_of(record)
+    revision.slug = drafts.stated_slug(record)
+
+
+def save(session: Session, number: UUID, actor: Actor, draft: Mapping[str, Any], *, lock: int) -> Revision:
+    """Keep another state of a draft; a reviewer may put a submission right by this, which is written down.
+
+    Raises:
+        Stale: it was changed since; the error holds the current state.
+    """
+    revision = hold(session, number, actor, Action.EDIT, lock=lock)
+    record = drafts.checked(draft, revision.dataset_uuid, revision.record)
+    _put(revision, record)
+    # What the visitor confirms by the mailed link must be what was submitted.
+    revision.confirm_digest = None
+    touch(revision)
+    if revision.state == State.SUBMITTED:
+        _examine(session, revision)
+        audit.append(session, revision, actor, str(Action.EDIT), before=revision.state)
+    elif actor.user_id is not None and actor.user_id not in (revision.submitter_id, *revision.writers):
+        revision.writers = [*revision.writers, actor.user_id]
+    session.flush()
+    return revision
+
+
+def _examine(session: Session, revision: Revision) -> None:
+    now = standing.of_dataset(session, revision.dataset_uuid)
+    published = DatasetRecord.model_validate(now.record) if now else None
+    examining.note(revision, examining.examine(session, revision.record, published=published))
+
+
+def name_submitter(session: Session, number: UUID, actor: Actor, *, name: str, email: str) -> Revision:
+    """Note who a visitor is, and where mails about the suggestion go; only the visitor can."""
+    revision = hold(session, number, actor, Action.EDIT, lock=None)
+    if revision.submitter_id is not None or not actor.secret:
+        raise Invalid("Somebody with an account is known by that; change it there.")
+    address = mailing.checked_address(email)
+    if address != revision.submitter_email:
+        revision.confirmed = revision.confirm_digest = None
+    revision.submitter_name = drafts.checked_text(name, "name")[: drafts.LONGEST_NAME]
+    revision.submitter_email = address
+    session.flush()
+    return revision
+
+
+def submit(session: Session, number: UUID, actor: Actor, *, lock: int, note: str = "") -> Revision:
+    """Hand a draft in. What a visitor submits stays a draft until the link mailed to them is opened.
+
+    Raises:
+        Unready: the checks found errors; they say what to mend.
+        Stale: it was changed since.
+    """
+    revision = hold(session, number, actor, Action.SUBMIT, lock=lock)
+    _examine(session, revision)
+    errors = [one for one in revision.checks["findings"] if one["severity"] == "error"]
+    if errors:
+        raise Unready(tuple(Finding(**one) for one in errors))
+    if note.strip():
+        _remark(session, revision, actor, note)
+    if revision.submitter_id is None and revision.confirmed is None and actor.user_id is None:
+        mailing.ask_to_confirm(session, revision, actor)
+        touch(revision)
+        session.flush()
+        return revision
+    return _hand_in(session, revision, actor, note)
+
+
+def _hand_in(session: Session, revision: Revision, actor: Actor, note: str = "") -> Revision:
+    revision.submitted = datetime.now(UTC)
+    revision.confirm_digest = revision.confirm_until = None
+    return take_step(session, revision, actor, Action.SUBMIT, reason=note.strip())
+
+
+def confirm(session: Session, secret: str) -> Revision:
+    """Submit what a visitor handed in, now that they have opened the link mailed to them.
+
+    Raises:
+        NotFound: the link is not ours, has run out, or the draft was changed since.
+    """
+    revision = mailing.confirmed_by(session, secret)
+    actor = Actor(name=revision.submitter_name, email=revision.submitter_email, secret=secret)
+    return _hand_in(session, revision, actor)
+
+
+def comment(session: Session, number: UUID, actor: Actor, text: str, *, path: str = "") -> Comment:
+    """Add a remark to the thread, about one fact where `path` names it."""
+    revision = hold(session, number, actor, Action.COMMENT, lock=None)
+    if not text.strip():
+        raise Invalid("The remark is empty.")
+    return _remark(session, revision, actor, text, path)
+
+
+def _remark(session: Session, revision: Revision, actor: Actor, text: str, path: str = "") -> Comment:
+    remark = Comment(
+        revision_id=revision.id,
+        author_id=actor.user_id,
+        author_name=actor.name or revision.submitter_name,
+        author_role=str(actor.role),
+        path=drafts.checked_text(path, "path")[:LONGEST_PATH],
+        text=drafts.checked_text(text, "remark"),
+    )
+    session.add(remark)
+    session.flush()
+    return remark
+
+
+LONGEST_PATH = 200
+
+
+def assign(session: Session, number: UUID, actor: Actor, assignee_id: int | None, *, lock: int) -> Revision:
+    """Say who looks after a revision; None for nobody."""
+    revision = hold(session, number, actor, Action.ASSIGN, lock=lock)
+    mailing.check_reviewer(session, assignee_id)
+    revision.assigned_id = assignee_id
+    return take_step(session, revision, actor, Action.ASSIGN)
+
+
+def take_over(session: Session, number: UUID, actor: Actor, *, lock: int) -> Revision:
+    """Look after a revision oneself, in order to edit it."""
+    hold(session, number, actor, Action.EDIT, lock=lock)
+    return assign(session, number, actor, actor.user_id, lock=lock)
+
+
+def return_(session: Session, number: UUID, actor: Actor, *, lock: int, reason: str) -> Revision:
+    """Give a submission back with what is to be mended."""
+    return _decide(session, number, actor, Action.RETURN, lock, reason)
+
+
+def reject(session: Session, number: UUID, actor: Actor, *, lock: int, reason: str) -> Revision:
+    """Turn a submission down for good."""
+    return _decide(session, number, actor, Action.REJECT, lock, reason)
+
+
+def _decide(session: Session, number: UUID, actor: Actor, action: Action, lock: int, reason: str) -> Revision:
+    revision = hold(session, number, actor, action, lock=lock)
+    if not reason.strip():
+        raise Invalid("Say why, so that the submitter can mend it.")
+    revision.reason = drafts.checked_text(reason, "reason")
+    revision.decided, revision.publish_at = datetime.now(UTC), None
+    _remark(session, revision, actor, reason)
+    take_step(session, revision, actor, action, reason=revision.reason)
+    mailing.tell_submitter(session, revision, actor, str(action))
+    return revision
+
+
+def withdraw(session: Session, number: UUID, actor: Actor, *, lock: int, reason: str = "") -> Revision:
+    """Take a revision back before it is published; `withdraw_dataset` is for what is published."""
+    revision = hold(session, number, actor, Action.WITHDRAW, lock=lock)
+    if revision.state == State.PUBLISHED:
+        raise Invalid("It is published. Withdraw the dataset instead.")
+    revision.reason = drafts.checked_text(reason, "reason")
+    revision.publish_at = revision.confirm_digest = None
+    return take_step(session, revision, actor, Action.WITHDRAW, reason=revision.reason)

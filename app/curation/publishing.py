@@ -1,0 +1,144 @@
+"""Publication: an accepted record becomes the next numbered state of its dataset, in one transaction.
+
+Publications of one dataset take turns, so numbers rise without gaps and in the order in which states were
+shown. What was bundled becomes number 1 first, so that every state can be read back.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.rights import Action, Role, State
+from app.base.errors import Conflict
+from app.catalogue import changes as catalogue
+from app.catalogue.quality import Mark
+from app.catalogue.record import DatasetRecord
+from app.catalogue.tables import Dataset
+from app.curation import audit, examining, mailing, standing
+from app.curation.accepting import apply
+from app.curation.actors import Actor
+from app.curation.holding import hold, take_step, touch
+from app.curation.merging import Side, is_same
+from app.curation.standing import Standing
+from app.curation.tables import Revision
+from app.items.seeding import load_places
+
+CATALOGUE = Actor(role=Role.ADMIN, name="EO Dataset Catalogue")
+"""Who acts where nobody does: the catalogue itself."""
+BUNDLED = "bundled"
+
+
+def publish(
+    session: Session,
+    number: UUID,
+    actor: Actor,
+    *,
+    lock: int | None,
+    settle: Mapping[str, Side] | None = None,
+    reason: str = "",
+) -> Revision:
+    """Publish an accepted revision as the next state of its dataset.
+
+    Raises:
+        Conflicting: facts were published differently since it was accepted; `settle` says what holds.
+        Conflict: another dataset has the slug.
+        Stale: it was changed since.
+    """
+    revision = hold(session, number, actor, Action.PUBLISH, lock=lock)
+    standing.take_turn(session, revision.dataset_uuid)
+    now = standing.of_dataset(session, revision.dataset_uuid)
+    record = _record(session, revision, now, settle)
+    if standing.is_taken(session, record.slug, record.uuid):
+        raise Conflict(f"Another dataset has, or had, the slug {record.slug}. Choose another one.")
+    if now is not None and now.number == 0:
+        keep_bundled(session, now)
+    end_published(session, revision.dataset_uuid, actor, State.SUPERSEDED, f"by revision {revision.id}")
+    reached = next_number(session, revision.dataset_uuid)
+    catalogue.publish(session, record, mark=_mark(revision, reached))
+    if now is None or not is_same(now.record.get("spatial"), revision.record.get("spatial")):
+        load_places(session, [record])
+    revision.number, revision.published, revision.publish_at = reached, datetime.now(UTC), None
+    take_step(session, revision, actor, Action.PUBLISH, reason=reason)
+    mailing.tell_submitter(session, revision, actor, str(Action.PUBLISH))
+    return revision
+
+
+def _record(
+    session: Session, revision: Revision, now: Standing | None, settle: Mapping[str, Side] | None
+) -> DatasetRecord:
+    """The record to publish; where somebody else was faster, the differences are applied to what they
+    published."""
+    current = now.record if now else None
+    if (now.number if now else 0) == revision.base_number and is_same(current, revision.base):
+        return examining.record_of(revision.record)
+    return apply(session, revision, now, settle=settle)
+
+
+def _mark(revision: Revision, number: int) -> Mark:
+    return Mark(
+        number=number,
+        level=revision.level or "Q0",
+        reasons=revision.checks.get("findings", ()),
+        reviewer=revision.reviewer_name,
+        reviewed=revision.decided,
+    )
+
+
+def next_number(session: Session, dataset_uuid: UUID) -> int:
+    """The number of the next published state; the caller has taken a turn."""
+    last = select(func.max(Revision.number)).where(Revision.dataset_uuid == dataset_uuid)
+    return (session.scalar(last) or 0) + 1
+
+
+def keep_bundled(session: Session, now: Standing) -> Revision:
+    """Write the bundled state of a dataset down as its number 1, so that it can be read back."""
+    moment = session.scalar(select(Dataset.updated).where(Dataset.id == now.id)) or datetime.now(UTC)
+    revision = Revision(
+        id=uuid4(),
+        dataset_uuid=now.uuid,
+        slug=now.slug,
+        name=now.name,
+        kind=BUNDLED,
+        state=str(State.PUBLISHED),
+        number=1,
+        record=now.record,
+        base=None,
+        base_number=0,
+        lock=1,
+        writers=[],
+        created=moment,
+        changed=moment,
+        published=moment,
+        checks={},
+        reason="",
+        submitter_name=CATALOGUE.name,
+        submitter_email="",
+        reviewer_name="",
+    )
+    session.add(revision)
+    session.flush()
+    audit.append(session, revision, CATALOGUE, BUNDLED, before=None)
+    return revision
+
+
+def end_published(
+    session: Session, dataset_uuid: UUID, actor: Actor, state: State, reason: str
+) -> Revision | None:
+    """Let the published state of a dataset, if it has one, be superseded or withdrawn."""
+    asked = select(Revision).where(
+        Revision.dataset_uuid == dataset_uuid, Revision.state == str(State.PUBLISHED)
+    )
+    last = session.scalar(asked.with_for_update().execution_options(populate_existing=True))
+    if last is None:
+        return None
+    before, last.state = last.state, str(state)
+    touch(last)
+    audit.append(session, last, actor, _ENDINGS[state], before=before, reason=reason)
+    return last
+
+
+_ENDINGS: Mapping[State, Any] = {State.SUPERSEDED: "supersede", State.WITHDRAWN: str(Action.WITHDRAW)}
