@@ -36,7 +36,8 @@ SORTS: dict[Sort, tuple[Any, bool]] = {
 class QueueQuery:
     """What of the queue is asked for; `after` is the moment and number of the last one seen.
 
-    `assigned_id` 0 stands for nobody. `text` is looked for in names, slugs and submitters.
+    `assigned_id` 0 stands for nobody. `text` is looked for in names, slugs and submitters. `waiting_since` is
+    the moment by which it had been submitted, or begun.
     """
 
     states: tuple[State, ...] = IN_REVIEW
@@ -46,6 +47,7 @@ class QueueQuery:
     dataset_uuid: UUID | None = None
     change_set: UUID | None = None
     text: str = ""
+    waiting_since: datetime | None = None
     sort: Sort = "oldest"
     after: tuple[datetime, UUID] | None = None
     limit: int = PAGE
@@ -105,6 +107,8 @@ def _conditions(query: QueueQuery) -> list[ColumnElement[bool]]:
     conditions += [column == value for column, value in exact.items() if value is not None]
     if query.assigned_id is not None:
         conditions.append(Revision.assigned_id.is_not_distinct_from(query.assigned_id or None))
+    if query.waiting_since is not None:
+        conditions.append(_WAITING <= query.waiting_since)
     if query.text.strip():
         fields = (Revision.name, Revision.slug, Revision.submitter_name)
         conditions.append(or_(*(field.icontains(query.text.strip(), autoescape=True) for field in fields)))
