@@ -62,7 +62,7 @@ def tell_submitter(session: Session, revision: Revision, actor: Actor, what: str
     """Tell a submitter that a submission was returned, rejected, accepted or published."""
     if not revision.submitter_email or revision.submitter_id == actor.user_id:
         return
-    link = f"{actor.address}/curation/{revision.id}"
+    link = f"{actor.address}/curation/revisions/{revision.id}"
     if revision.submitter_id is None:
         secret = new_secret()
         revision.mailed_digest = digest(secret)

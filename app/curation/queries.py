@@ -108,7 +108,7 @@ def _conditions(query: QueueQuery) -> list[ColumnElement[bool]]:
     if query.assigned_id is not None:
         conditions.append(Revision.assigned_id.is_not_distinct_from(query.assigned_id or None))
     if query.waiting_since is not None:
-        conditions.append(_WAITING <= query.waiting_since)
+        conditions.append(query.waiting_since >= _WAITING)
     if query.text.strip():
         fields = (Revision.name, Revision.slug, Revision.submitter_name)
         conditions.append(or_(*(field.icontains(query.text.strip(), autoescape=True) for field in fields)))
