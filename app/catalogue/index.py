@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.areas import NO_AREAS, Areas, as_areas, select_areas
 from app.catalogue.tables import Change, Dataset
+from app.catalogue.terms import follow
 
 Mask = NDArray[np.bool_]
 
@@ -217,7 +218,11 @@ class Indexes:
         return index
 
     def _made(self, session: Session, version: int) -> Index:
-        """Follow the newest older index if its version was committed here, else read everything."""
+        """Follow the newest older index if its version was committed here, else read everything.
+
+        A new version may have come with new words for what is counted.
+        """
+        follow(session)
         older = [held for held in self._kept if 0 < held < version]
         start = session.scalar(select(func.max(Change.version)).where(Change.version.in_(older)))
         # This reads far more than a search does, and must not be cut short as one.

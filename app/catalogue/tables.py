@@ -71,6 +71,7 @@ Index(
     postgresql_using="gin",
     postgresql_ops={"derived_from": "jsonb_path_ops"},
 )
+Index("ix_dataset_keys", func.eo_keys(Dataset.__table__.c.record).label("keys"), postgresql_using="gin")
 
 
 class DatasetText(Table):
