@@ -1,0 +1,117 @@
+"""Published datasets that a draft may describe once more, found by name, identifier and address."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
+
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, bindparam, cast, func, select, true
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from app.base.language import _
+from app.catalogue import words
+from app.catalogue.record import DatasetRecord
+from app.catalogue.tables import Dataset, DatasetText
+from app.curation.findings import Duplicate
+
+Answer = Literal["same", "variant", "subset", "different"]
+
+LIKELY_NAME = 0.55
+MOST = 8
+MOST_ASKED = 60
+MOST_NAMES = 6
+
+# Kinds of keys that the database makes of a record: how likely two records with the same key are the same
+# dataset, and what to say of it. A home page is often that of a family.
+KEYS: Mapping[str, tuple[float, Callable[[], str]]] = {
+    "doi": (1.0, lambda: _("the same DOI of the data")),
+    "url": (0.9, lambda: _("the same home page or download")),
+    "paper": (0.7, lambda: _("presented in the same paper")),
+    "arxiv": (0.7, lambda: _("presented in the same paper")),
+    "code": (0.6, lambda: _("the same repository of code")),
+}
+
+
+def find(session: Session, record: DatasetRecord) -> tuple[Duplicate, ...]:
+    """The likeliest first, without the dataset itself and those whose relation is stated already."""
+    answered = {record.slug, *record.derived_from, *(relation.slug for relation in record.relations)}
+    found: dict[str, Duplicate] = {}
+    for one in (*_by_key(session, record), *_by_name(session, record)):
+        known = found.get(one.slug)
+        if one.slug not in answered and (known is None or known.likeness < one.likeness):
+            found[one.slug] = one
+    return tuple(sorted(found.values(), key=lambda one: (-one.likeness, one.slug))[:MOST])
+
+
+def answered(draft: Mapping[str, Any], slug: str, answer: Answer) -> dict[str, Any]:
+    """The draft with what its author says of a likely duplicate.
+
+    "variant" and "subset" become a relation to that dataset; a subset is also derived from it. "different"
+    leaves the draft as it is, and so does "same": then the published dataset is the one to correct.
+    """
+    if answer not in ("variant", "subset"):
+        return dict(draft)
+    relation = {"kind": "subset-of" if answer == "subset" else "variant-of", "slug": slug}
+    kept = [
+        one
+        for one in _listed(draft, "relations")
+        if not (isinstance(one, Mapping) and one.get("slug") == slug)
+    ]
+    changed: dict[str, Any] = {**draft, "relations": [*kept, relation]}
+    if answer == "subset":
+        changed["kind"] = "subset"
+        changed["derived_from"] = list(dict.fromkeys([*_listed(draft, "derived_from"), slug]))
+    return changed
+
+
+def _listed(draft: Mapping[str, Any], name: str) -> list[Any]:
+    value = draft.get(name)
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def keys_of(record: Any) -> ColumnElement[Any]:
+    """The keys of a record in the database, such as `doi:10.5281/zenodo.1` and `url:bigearth.net`."""
+    return func.eo_keys(record, type_=ARRAY(Text))
+
+
+def _by_key(session: Session, record: DatasetRecord) -> Iterator[Duplicate]:
+    document = record.model_dump(
+        mode="json", include={"data_doi", "publication", "urls"}, exclude_defaults=True
+    )
+    own = select(keys_of(bindparam("document", document, type_=JSONB))).scalar_subquery()
+    asked = (
+        select(Dataset.slug, Dataset.name, keys_of(Dataset.record), own)
+        .where(keys_of(Dataset.record).op("&&")(own), Dataset.uuid != record.uuid)
+        .limit(MOST_ASKED)
+    )
+    for slug, name, theirs, ours in session.execute(asked):
+        kinds = {key.partition(":")[0] for key in set(theirs) & set(ours)}
+        likeness, why = max((KEYS[kind] for kind in kinds), key=lambda one: one[0])
+        yield Duplicate(slug, name, why(), likeness)
+
+
+def _by_name(session: Session, record: DatasetRecord) -> Iterator[Duplicate]:
+    names = [name for name in (record.name, *record.aliases)[:MOST_NAMES] if words.compact(name)]
+    if not names:
+        return
+    given = ([words.plain(name) for name in names], [words.compact(name) for name in names])
+    typed = func.unnest(*(cast(list_, ARRAY(Text)) for list_ in given)).table_valued("name", "compact")
+    typed = typed.render_derived("typed")
+    own = func.unnest(func.string_to_array(DatasetText.names, " | ")).table_valued("name").lateral("own")
+    likeness = func.max(func.similarity(own.c.name, typed.c.name))
+    is_same = func.bool_or(typed.c.compact == any_(DatasetText.compact_names))
+    asked = (
+        select(Dataset.slug, Dataset.name, likeness, is_same)
+        .select_from(typed)
+        .join(DatasetText, DatasetText.names.op("%>")(typed.c.name))
+        .join(own, true())
+        .join(Dataset, Dataset.id == DatasetText.dataset_id)
+        .where(Dataset.uuid != record.uuid)
+        .group_by(Dataset.slug, Dataset.name)
+        .order_by(likeness.desc())
+        .limit(MOST)
+    )
+    for slug, name, alike, same in session.execute(asked):
+        if same:
+            yield Duplicate(slug, name, _("the same name"), 1.0)
+        elif alike >= LIKELY_NAME:
+            yield Duplicate(slug, name, _("a similar name"), round(float(alike), 2))

@@ -1,0 +1,319 @@
+"""A draft read as a record, however much of it is missing or wrong.
+
+Whoever fills in a form wants to hear of everything at once. So what cannot be read is told in plain words and
+left out, and all other checks are asked about the rest.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from app.base.errors import Invalid
+from app.base.language import _
+from app.catalogue.record import DatasetRecord
+from app.curation.checks import geography, times
+from app.curation.findings import Finding
+
+UNREADABLE = "not-readable"
+IMPOSSIBLE = "impossible"
+# What stands for identifiers that a draft lacks while it is looked at.
+STAND_INS: Mapping[str, Any] = {"uuid": str(UUID(int=0)), "slug": "draft", "name": "?", "kind": "ml-dataset"}
+GIVEN_LATER = ("uuid", "slug")
+"""Identifiers that the catalogue gives; a draft may lack them."""
+NESTED = frozenset(
+    {"publication", "contact", "radar", "spatial", "labelling", "sensitivity", "licence", "licence_labels",
+     "urls", "libraries"}
+)  # fmt: skip
+MOST_ROUNDS = 3
+
+Location = tuple[int | str, ...]
+
+
+class Unready(Invalid):
+    """A draft that is no record yet; `findings` say what to mend, by path."""
+
+    code = "unready"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        first = findings[0].message if findings else ""
+        super().__init__(_("%(n)s things are to be mended first. %(first)s", n=len(findings), first=first))
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What could be read of a draft, and what could not. Identifiers that it lacks are stand-ins."""
+
+    record: DatasetRecord
+    findings: tuple[Finding, ...]
+
+
+def record_of(draft: Mapping[str, Any]) -> DatasetRecord:
+    """The record that a draft is, when it is one.
+
+    Raises:
+        Unready: something is missing that every record has, or cannot be read.
+    """
+    found = list(_given_later(draft))
+    read_ = read(draft)
+    if found or read_.findings:
+        raise Unready([*read_.findings, *found])
+    return read_.record
+
+
+def _given_later(draft: Any) -> Iterator[Finding]:
+    for name in GIVEN_LATER:
+        if not isinstance(draft, Mapping) or draft.get(name) in (None, ""):
+            yield Finding(UNREADABLE, name, "error", _("The catalogue gives this; save the draft once more."))
+
+
+def read(draft: Any) -> Read:
+    """Read as much of a draft as makes sense; any value at all may be given."""
+    if not isinstance(draft, Mapping):
+        finding = Finding(UNREADABLE, "", "error", _("This is no record: a record is an object with fields."))
+        return Read(DatasetRecord.model_validate(STAND_INS), (finding,))
+    left, findings = _without_broken_text(dict(draft))
+    findings += [
+        Finding(UNREADABLE, name, "error", _missing(name))
+        for name in ("name", "kind")
+        if left.get(name) in (None, "")
+    ]
+    left = {
+        **left,
+        **{name: stand_in for name, stand_in in STAND_INS.items() if left.get(name) in (None, "")},
+    }
+    for _round in range(MOST_ROUNDS):
+        try:
+            record = DatasetRecord.model_validate(left)
+        except ValidationError as error:
+            findings += _told(error, left)
+            left = _without(left, [detail["loc"] for detail in error.errors(include_url=False)])
+        else:
+            return _without_impossible(record, findings)
+    return Read(DatasetRecord.model_validate(STAND_INS), tuple(findings))
+
+
+def _without_impossible(record: DatasetRecord, findings: list[Finding]) -> Read:
+    """The record without dates that no calendar has and boxes that no map can show."""
+    found = [
+        Finding(IMPOSSIBLE, path, "error", message)
+        for impossible in (times.impossible, geography.impossible)
+        for path, message in impossible(record)
+    ]
+    if found:
+        # A list of places is one fact; the drawing of all waits for the one that is wrong.
+        left = _without(record.model_dump(mode="json"), [tuple(one.path.split(".")) for one in found])
+        record = DatasetRecord.model_validate(left)
+    return Read(record, (*findings, *found))
+
+
+def _without_broken_text(draft: dict[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
+    """Leave out values with characters that no database keeps, such as NUL or half of a pair."""
+    findings: list[Finding] = []
+    broken = [location for location, text in _texts(draft) if not _is_kept(text)]
+    for path in dict.fromkeys(path_of(location) for location in broken):
+        findings.append(
+            Finding(
+                UNREADABLE, path, "error", _("The text holds a character that cannot be kept. Type it again.")
+            )
+        )
+    return _without(draft, broken), findings
+
+
+def _texts(draft: Any) -> Iterator[tuple[Location, str]]:
+    """Every text in a value, keys included, with the way to it; without recursion, for it may be deep."""
+    waiting: list[tuple[Location, Any]] = [((), draft)]
+    while waiting:
+        location, value = waiting.pop()
+        if isinstance(value, str):
+            yield location, value
+        elif isinstance(value, Mapping):
+            yield from ((location or (str(key),), str(key)) for key in value)
+            waiting += [
+                ((*location, key) if len(location) < 4 else location, part) for key, part in value.items()
+            ]
+        elif isinstance(value, list | tuple):
+            waiting += [(location, part) for part in value]
+
+
+def _is_kept(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def path_of(location: Location) -> str:
+    """The path of the fact that a place in a draft belongs to; "" where there is no such fact."""
+    head = str(location[0]) if location else ""
+    if head == "provenance" and len(location) > 1:
+        return str(location[1])
+    if head not in DatasetRecord.model_fields:
+        return ""
+    inner = location[1] if len(location) > 1 else None
+    return f"{head}.{inner}" if head in NESTED and isinstance(inner, str) else head
+
+
+def _without(draft: Mapping[str, Any], locations: Sequence[Location]) -> dict[str, Any]:
+    """A draft without the facts at some places."""
+    left = dict(draft)
+    for location in locations:
+        if not location:
+            continue
+        head, inner = location[0], location[1] if len(location) > 1 else None
+        part = left.get(str(head))
+        if isinstance(part, Mapping) and inner in part and (head in NESTED or head == "provenance"):
+            smaller = dict(copy(part))
+            del smaller[inner]
+            left[str(head)] = smaller
+        else:
+            left.pop(str(head), None)
+    return {name: left.get(name, STAND_INS[name]) for name in STAND_INS} | left
+
+
+def _told(error: ValidationError, draft: Mapping[str, Any]) -> list[Finding]:
+    """What pydantic found, once for each fact, in plain words."""
+    told: dict[tuple[str, str], Finding] = {}
+    for detail in error.errors(include_url=False):
+        path = path_of(detail["loc"])
+        message = _message(detail)
+        told.setdefault((path, message), Finding(UNREADABLE, path, "error", message))
+    return list(told.values())
+
+
+def _missing(name: str) -> str:
+    if name == "name":
+        return _("Give the name under which people know the dataset.")
+    return _("Choose what it is: a dataset, a part of one, a benchmark suite or a product.")
+
+
+def _message(detail: ErrorDetails) -> str:
+    """One sentence or two on how to mend a value, with the number of the entry in a list."""
+    where = _entry(detail["loc"])
+    words = _WORDS.get(detail["type"])
+    text = words(detail) if words else _("This cannot be read: %(why)s.", why=detail["msg"])
+    return f"{where} {text}" if where else text
+
+
+def _entry(location: Location) -> str:
+    number = next((part for part in location if isinstance(part, int)), None)
+    return "" if number is None else _("Entry %(n)s:", n=number + 1)
+
+
+def _limit(name: str) -> Callable[[ErrorDetails], Any]:
+    return lambda detail: detail.get("ctx", {}).get(name, "?")
+
+
+def _shown(detail: ErrorDetails) -> str:
+    given = detail["input"]
+    return str(given)[:60] if isinstance(given, str | int | float) else type(given).__name__
+
+
+def _unknown_field(detail: ErrorDetails) -> str:
+    name = str(detail["loc"][-1])
+    near = get_close_matches(name[:60], list(DatasetRecord.model_fields), n=1)
+    if near:
+        return _("There is no field “%(name)s”. Did you mean “%(near)s”?", name=name[:60], near=near[0])
+    return _("There is no field “%(name)s”. Remove it.", name=name[:60])
+
+
+# What each kind of text is called when it does not look as it must; by the field at the end of the way to it.
+_SHAPES: Mapping[str, Callable[[], str]] = {
+    "slug": lambda: _("Use small letters, digits and single hyphens, like so2sat-lcz42."),
+    "derived_from": lambda: _("Name a dataset as in its address, like so2sat-lcz42."),
+    "countries": lambda: _("Use the three letters of ISO 3166, like DEU."),
+    "country": lambda: _("Use the three letters of ISO 3166, like DEU."),
+    "start": lambda: _("Write a date as 2019-06-30, 2019-06 or 2019."),
+    "end": lambda: _("Write a date as 2019-06-30, 2019-06 or 2019."),
+    "published_on": lambda: _("Write a date as 2019-06-30, 2019-06 or 2019."),
+    "orcid": lambda: _("Write an ORCID as four groups of four digits, like 0000-0002-1825-0097."),
+    "email": lambda: _("Write an e-mail address, like name@example.org."),
+    "crs": lambda: _("Write a coordinate system as EPSG:4326, mixed-utm or none."),
+    "colour": lambda: _("Write a colour as # and six small hexadecimal digits, like #1b6a3a."),
+    "languages": lambda: _("Write a language as its code, like en or de-AT."),
+    "sha256": lambda: _("A SHA-256 checksum has 64 small hexadecimal digits."),
+    "media_type": lambda: _("Write a media type, like image/tiff."),
+    "formats": lambda: _("Write a media type, like image/tiff."),
+    "temporal_resolution": lambda: _("Write a duration, like P5D for five days or P1M for a month."),
+    "label_date_gap": lambda: _("Write a duration, like P5D for five days or P1M for a month."),
+    "url": lambda: _("Write an address in full, starting with https://."),
+    "urls": lambda: _("Write an address in full, starting with https://."),
+}
+
+
+def _shape(detail: ErrorDetails) -> str:
+    names = [str(part) for part in reversed(detail["loc"]) if isinstance(part, str)]
+    for name in names:
+        if name in _SHAPES:
+            return _SHAPES[name]()
+    return _("“%(given)s” is no code: use small letters, digits and hyphens.", given=_shown(detail))
+
+
+def _choice(detail: ErrorDetails) -> str:
+    return _(
+        "“%(given)s” is not possible here. Choose one of %(known)s.",
+        given=_shown(detail),
+        known=str(_limit("expected")(detail)).replace("'", ""),
+    )
+
+
+def _not_a_number(detail: ErrorDetails) -> str:
+    return _("“%(given)s” is no number. Write digits, with a point for decimals.", given=_shown(detail))
+
+
+def _not_whole(detail: ErrorDetails) -> str:
+    return _("“%(given)s” is no whole number. Write digits only, like 27000.", given=_shown(detail))
+
+
+def _not_a_text(detail: ErrorDetails) -> str:
+    return _("A text is expected here, not %(given)s.", given=_shown(detail))
+
+
+def _not_a_list(detail: ErrorDetails) -> str:
+    return _("A list is expected here, even of one.")
+
+
+def _not_a_group(detail: ErrorDetails) -> str:
+    return _("Several values with names are expected here, not %(given)s.", given=_shown(detail))
+
+
+_WORDS: Mapping[str, Callable[[ErrorDetails], str]] = {
+    "missing": lambda d: _("“%(name)s” is missing.", name=d["loc"][-1]),
+    "extra_forbidden": _unknown_field,
+    "string_too_short": lambda d: _("Write something, or leave it out."),
+    "string_too_long": lambda d: _("At most %(n)s characters fit. Shorten it.", n=_limit("max_length")(d)),
+    "string_pattern_mismatch": _shape,
+    "string_type": _not_a_text,
+    "literal_error": _choice,
+    "int_parsing": _not_whole,
+    "int_type": _not_whole,
+    "int_from_float": _not_whole,
+    "int_parsing_size": _not_whole,
+    "float_parsing": _not_a_number,
+    "float_type": _not_a_number,
+    "finite_number": _not_a_number,
+    "bool_parsing": lambda d: _("Choose yes or no."),
+    "bool_type": lambda d: _("Choose yes or no."),
+    "greater_than": lambda d: _("It must be more than %(n)s.", n=_limit("gt")(d)),
+    "greater_than_equal": lambda d: _("It must be at least %(n)s.", n=_limit("ge")(d)),
+    "less_than": lambda d: _("It must be less than %(n)s.", n=_limit("lt")(d)),
+    "less_than_equal": lambda d: _("It must be at most %(n)s.", n=_limit("le")(d)),
+    "tuple_type": _not_a_list,
+    "list_type": _not_a_list,
+    "too_long": lambda d: _("At most %(n)s entries are kept. Leave some out.", n=_limit("max_length")(d)),
+    "too_short": lambda d: _("At least %(n)s entries are needed.", n=_limit("min_length")(d)),
+    "dict_type": _not_a_group,
+    "model_type": _not_a_group,
+    "model_attributes_type": _not_a_group,
+    "uuid_parsing": lambda d: _("The catalogue gives this number; leave it as it was."),
+    "uuid_type": lambda d: _("The catalogue gives this number; leave it as it was."),
+    "date_from_datetime_parsing": lambda d: _("Write a date as 2019-06-30."),
+    "date_parsing": lambda d: _("Write a date as 2019-06-30."),
+    "date_type": lambda d: _("Write a date as 2019-06-30."),
+    "union_tag_invalid": lambda d: _("An outline is a Polygon or a MultiPolygon of GeoJSON."),
+    "union_tag_not_found": lambda d: _("An outline is a Polygon or a MultiPolygon of GeoJSON."),
+    "value_error": lambda d: _("This does not fit together: %(why)s.", why=_limit("error")(d)),
+}
