@@ -6,22 +6,29 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.base import html
-from app.catalogue import derived, vocabulary
+from app.base.language import N_, _, ngettext
+from app.catalogue import derived, naming
 from app.catalogue.record import DatasetRecord, Provenance
 from app.catalogue.sources import credit
-from app.portal.rows import counted, image_size, modality_keys
+from app.portal.rows import classes, image_size, modality_keys
 
 LETTERS = {
-    "P": "the dataset's own publication or documentation",
-    "L": "a public list",
-    "M": "a machine-readable catalogue",
-    "C": "computed",
-    "A": "asserted by the curators",
-    "I": "read from an identifier",
+    "P": N_("the dataset's own publication or documentation"),
+    "L": N_("a public list"),
+    "M": N_("a machine-readable catalogue"),
+    "C": N_("computed"),
+    "A": N_("asserted by the curators"),
+    "I": N_("read from an identifier"),
 }
 
 
-SET_ASIDE = "; set aside: it looked wrong, or counts something else"
+def letters() -> dict[str, str]:
+    """What the boxed letters of sources mean."""
+    return {letter: _(words) for letter, words in LETTERS.items()}
+
+
+SET_ASIDE = N_("%(source)s says %(value)s; set aside: it looked wrong, or counts something else.")
+SAID = N_("%(source)s says %(value)s.")
 
 # Fields whose values are codes, with the vocabulary that names them.
 CODED = {
@@ -63,7 +70,7 @@ class Fact:
     marks: tuple[Mark, ...] = ()
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    missing: str = "not stated"
+    missing: str = N_("not stated")
 
 
 @dataclass(frozen=True)
@@ -73,14 +80,14 @@ class Line:
     label: str
     paths: tuple[str, ...]
     read: Callable[[DatasetRecord], Iterable[Piece]]
-    missing: str = "not stated"
+    missing: str = N_("not stated")
 
 
 def coded(facet: str, codes: Iterable[str | None]) -> Iterable[Piece]:
     """Terms of a vocabulary, each leading to the search for it."""
     for code in codes:
         if code:
-            yield Piece(vocabulary.label(facet, code), f"/datasets?{urlencode({facet: code})}")
+            yield Piece(naming.term(facet, code), f"/datasets?{urlencode({facet: code})}")
 
 
 def _said(text: str | None) -> Iterable[Piece]:
@@ -95,14 +102,15 @@ def _modalities(record: DatasetRecord) -> Iterable[Piece]:
 def _labels(record: DatasetRecord) -> Iterable[Piece]:
     yield from coded("label_type", [record.label_type])
     if record.n_classes:
-        yield Piece(counted(record.n_classes, "class", "classes"))
+        yield Piece(classes(record.n_classes))
     if record.n_instances:
-        yield Piece(counted(record.n_instances, "object", "objects"))
+        count = record.n_instances
+        yield Piece(ngettext("%(n)s object", "%(n)s objects", count, n=html.number(count)))
 
 
 def _samples(record: DatasetRecord) -> Iterable[Piece]:
     if record.n_samples is not None:
-        yield Piece(f"{html.number(record.n_samples)} {record.sample_unit or 'samples'}")
+        yield Piece(f"{html.number(record.n_samples)} {record.sample_unit or _('samples')}")
 
 
 def _images(record: DatasetRecord) -> Iterable[Piece]:
@@ -139,21 +147,23 @@ def _year(record: DatasetRecord) -> Iterable[Piece]:
 def _acquired(record: DatasetRecord) -> Iterable[Piece]:
     extent = record.temporal_extent
     if extent and extent.start and extent.end:
-        same = extent.start == extent.end
-        yield Piece(html.day(extent.start) + ("" if same else f" to {html.day(extent.end)}"))
+        start, end = html.day(extent.start), html.day(extent.end)
+        yield Piece(start if start == end else _("%(low)s to %(high)s", low=start, high=end))
     elif extent and (extent.start or extent.end):
-        yield Piece(f"from {html.day(extent.start)}" if extent.start else f"until {html.day(extent.end)}")
+        since = _("from %(low)s", low=html.day(extent.start)) if extent.start else None
+        yield Piece(since or _("until %(high)s", high=html.day(extent.end)))
 
 
 def _acquisitions(record: DatasetRecord) -> Iterable[Piece]:
     if record.n_timestamps:
-        yield Piece(f"{html.number(record.n_timestamps)} per place")
+        yield Piece(_("%(n)s per place", n=html.number(record.n_timestamps)))
 
 
 def _regions(record: DatasetRecord) -> Iterable[Piece]:
     yield from coded("extent", [record.spatial.extent])
     if record.n_regions:
-        yield Piece(counted(record.n_regions, "region or event", "regions or events"))
+        count = record.n_regions
+        yield Piece(ngettext("%(n)s region or event", "%(n)s regions or events", count, n=html.number(count)))
 
 
 def _licence(record: DatasetRecord) -> Iterable[Piece]:
@@ -161,17 +171,17 @@ def _licence(record: DatasetRecord) -> Iterable[Piece]:
         spdx, text = record.licence.spdx, record.licence.text
         yield Piece(spdx or text or "")
         if spdx and text and text != spdx:
-            yield Piece(f"stated as “{text}”")
+            yield Piece(_("stated as “%(text)s”", text=text))
         yield from coded("licence_class", [derived.licence_class(record)])
 
 
 def _publication(record: DatasetRecord) -> Iterable[Piece]:
     paper = record.publication
     if paper.title:
-        author = f"{paper.first_author} and others: " if paper.first_author else ""
-        yield Piece(f"{author}{paper.title}", _paper_address(record))
+        author = _("%(author)s and others:", author=paper.first_author) if paper.first_author else ""
+        yield Piece(f"{author} {paper.title}".lstrip(), _paper_address(record))
     elif _paper_address(record):
-        yield Piece("paper", _paper_address(record))
+        yield Piece(_("paper"), _paper_address(record))
     if paper.venue:
         yield Piece(paper.venue)
 
@@ -185,55 +195,59 @@ def _paper_address(record: DatasetRecord) -> str | None:
 
 GROUPS: tuple[tuple[str, tuple[Line, ...]], ...] = (
     (
-        "What it is for",
+        N_("What it is for"),
         (
-            Line("Task", ("tasks",), lambda record: coded("task", record.tasks)),
-            Line("Theme", ("themes",), lambda record: coded("theme", record.themes)),
-            Line("Labels", ("label_type", "n_classes", "n_instances"), _labels),
-            Line("Labels come from", ("label_source",), lambda record: _said(record.label_source)),
+            Line(N_("Task"), ("tasks",), lambda record: coded("task", record.tasks)),
+            Line(N_("Theme"), ("themes",), lambda record: coded("theme", record.themes)),
+            Line(N_("Labels"), ("label_type", "n_classes", "n_instances"), _labels),
+            Line(N_("Labels come from"), ("label_source",), lambda record: _said(record.label_source)),
         ),
     ),
     (
-        "Imagery",
+        N_("Imagery"),
         (
-            Line("Modality", ("modalities",), _modalities),
-            Line("Platform", ("platforms",), lambda record: coded("platform", record.platforms)),
-            Line("Sensor", ("sensors",), lambda record: coded("sensor", record.sensors)),
-            Line("Imagery by", ("image_sources",), lambda record: _said(", ".join(record.image_sources))),
-            Line("Resolution (GSD)", ("gsd_m",), _resolution),
-            Line("Image size", ("image_size_px",), _image_size),
-            Line("Polarisation", ("polarisations",), lambda record: _said(", ".join(record.polarisations))),
-        ),
-    ),
-    (
-        "How much, when, where",
-        (
-            Line("Samples", ("n_samples", "sample_unit"), _samples),
-            Line("Images", ("n_images",), _images),
-            Line("Pixels", ("size_measure",), _pixels, "not computable: images or their size unknown"),
-            Line("Volume", ("volume_gb",), _volume),
-            Line("Acquired", ("temporal_extent",), _acquired),
-            Line("Acquisitions", ("n_timestamps",), _acquisitions),
-            Line("Extent", ("spatial.extent", "n_regions"), _regions),
-        ),
-    ),
-    (
-        "Publication and rights",
-        (
-            Line("Year", ("year",), _year),
+            Line(N_("Modality"), ("modalities",), _modalities),
+            Line(N_("Platform"), ("platforms",), lambda record: coded("platform", record.platforms)),
+            Line(N_("Sensor"), ("sensors",), lambda record: coded("sensor", record.sensors)),
+            Line(N_("Imagery by"), ("image_sources",), lambda record: _said(", ".join(record.image_sources))),
+            Line(N_("Resolution (GSD)"), ("gsd_m",), _resolution),
+            Line(N_("Image size"), ("image_size_px",), _image_size),
             Line(
-                "Paper",
+                N_("Polarisation"), ("polarisations",), lambda record: _said(", ".join(record.polarisations))
+            ),
+        ),
+    ),
+    (
+        N_("How much, when, where"),
+        (
+            Line(N_("Samples"), ("n_samples", "sample_unit"), _samples),
+            Line(N_("Images"), ("n_images",), _images),
+            Line(
+                N_("Pixels"), ("size_measure",), _pixels, N_("not computable: images or their size unknown")
+            ),
+            Line(N_("Volume"), ("volume_gb",), _volume),
+            Line(N_("Acquired"), ("temporal_extent",), _acquired),
+            Line(N_("Acquisitions"), ("n_timestamps",), _acquisitions),
+            Line(N_("Extent"), ("spatial.extent", "n_regions"), _regions),
+        ),
+    ),
+    (
+        N_("Publication and rights"),
+        (
+            Line(N_("Year"), ("year",), _year),
+            Line(
+                N_("Paper"),
                 ("publication.title", "publication.doi", "publication.url", "publication.venue"),
                 _publication,
             ),
-            Line("Publisher", ("publisher",), lambda record: _said(record.publisher)),
+            Line(N_("Publisher"), ("publisher",), lambda record: _said(record.publisher)),
             Line(
-                "Licence",
+                N_("Licence"),
                 ("licence", "licence.text", "licence.spdx"),
                 _licence,
-                "not stated, which is not the same as free",
+                N_("not stated, which is not the same as free"),
             ),
-            Line("Also called", ("aliases",), lambda record: _said("; ".join(record.aliases))),
+            Line(N_("Also called"), ("aliases",), lambda record: _said("; ".join(record.aliases))),
         ),
     ),
 )
@@ -246,7 +260,7 @@ OPTIONAL = frozenset(
 
 def groups(record: DatasetRecord) -> list[tuple[str, list[Fact]]]:
     """The groups of facts in reading order."""
-    return [(title, [fact for line in lines if (fact := _fact(record, line))]) for title, lines in GROUPS]
+    return [(_(title), [fact for line in lines if (fact := _fact(record, line))]) for title, lines in GROUPS]
 
 
 def _fact(record: DatasetRecord, line: Line) -> Fact | None:
@@ -256,12 +270,12 @@ def _fact(record: DatasetRecord, line: Line) -> Fact | None:
         return None
     origin = origin_of(record, line.paths) if pieces else None
     return Fact(
-        label=line.label,
+        label=_(line.label),
         pieces=pieces,
         marks=tuple(marks(origin)) if origin else (),
         doubts=tuple(doubts(origin)) if origin else (),
         notes=notes,
-        missing=line.missing,
+        missing=_(line.missing),
     )
 
 
@@ -275,24 +289,25 @@ def origin_of(record: DatasetRecord, paths: Sequence[str]) -> Provenance | None:
 def marks(origin: Provenance) -> Iterable[Mark]:
     """One letter for each kind of source, with the names behind it."""
     if origin.how == "computed":
-        yield Mark("C", "Source: computed from other facts of this record")
+        yield Mark("C", _("Source: computed from other facts of this record"))
         return
     named: dict[str, list[str]] = {}
     for key in origin.sources:
         named.setdefault(credit(key).letter, []).append(credit(key).name)
     for letter, names in named.items():
         if origin.exact:
-            yield Mark(letter, f"Source: {', '.join(names)}")
+            yield Mark(letter, _("Source: %(names)s", names=", ".join(names)))
         else:
-            yield Mark(letter, f"Source: one of those of this record; among them {', '.join(names)}")
+            among = _("Source: one of those of this record; among them %(names)s", names=", ".join(names))
+            yield Mark(letter, among)
 
 
 def doubts(origin: Provenance) -> Iterable[str]:
     """How far to trust a fact, in words."""
     if origin.how == "inferred":
-        yield "inferred"
+        yield _("inferred")
     if origin.unconfirmed:
-        yield "unconfirmed"
+        yield _("unconfirmed")
 
 
 def conflict_notes(record: DatasetRecord, paths: Sequence[str]) -> Iterable[str]:
@@ -301,7 +316,7 @@ def conflict_notes(record: DatasetRecord, paths: Sequence[str]) -> Iterable[str]
         if conflict.field in paths:
             name = credit(conflict.source).name
             value = in_words(conflict.field, conflict.value)
-            yield f"{name} says {value}{SET_ASIDE if conflict.set_aside else ''}."
+            yield _(SET_ASIDE if conflict.set_aside else SAID, source=name, value=value)
 
 
 def in_words(field: str, value: Any) -> str:
@@ -320,7 +335,7 @@ def in_words(field: str, value: Any) -> str:
         return ", ".join(f"{html.words(key)} {in_words('', part)}" for key, part in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(in_words(field, part) for part in value)
-    return vocabulary.label(CODED[field], str(value)) if field in CODED else str(value)
+    return naming.term(CODED[field], str(value)) if field in CODED else str(value)
 
 
 def other_conflicts(record: DatasetRecord) -> list[str]:

@@ -8,8 +8,10 @@ import orjson
 from shapely.geometry import shape
 
 from app.base import html
+from app.base.language import _
 from app.items.find import FoundItem
 from app.items.splits import split_of
+from app.portal.rail import direction
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def line(item: FoundItem) -> Line:
 
 def _when(told: dict[str, Any]) -> str:
     if "eod:time" in told:
-        return "not recorded"
+        return _("not recorded")
     first = told.get("datetime") or told.get("start_datetime")
     last = told.get("datetime") or told.get("end_datetime")
     return html.day(first) if str(first)[:10] == str(last)[:10] else f"{html.day(first)} – {html.day(last)}"
@@ -52,10 +54,10 @@ def _when(told: dict[str, Any]) -> str:
 def _where(geometry: dict[str, Any] | None) -> str:
     """The middle of an item, to a hundredth of a degree."""
     if geometry is None:
-        return "no place"
+        return _("no place")
     west, south, east, north = shape(geometry).bounds
     latitude, longitude = (south + north) / 2, (west + east) / 2
     return (
-        f"{abs(latitude):.2f}° {'N' if latitude >= 0 else 'S'}, "
-        f"{abs(longitude):.2f}° {'E' if longitude >= 0 else 'W'}"
+        f"{html.decimals(abs(latitude), 2)}° {direction('N' if latitude >= 0 else 'S')}, "
+        f"{html.decimals(abs(longitude), 2)}° {direction('E' if longitude >= 0 else 'W')}"
     )

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from app.base import html
 from app.base.db import ReadSession
 from app.base.errors import NotFound
+from app.base.language import _
 from app.catalogue.search import get_record
 from app.portal import record_items
 
@@ -24,7 +25,7 @@ def items_page(
     secret = request.app.state.settings.signing_key
     items = record_items.section(session, row.id, slug, choice, secret)
     if items is None:
-        raise NotFound(f"No items of {row.record.name} are known here.")
+        raise NotFound(_("No items of %(name)s are known here.", name=row.record.name))
     return html.page(
         request,
         "portal/items_page.html",

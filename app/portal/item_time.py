@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.base import html
+from app.base.language import _
 from app.items.index import ItemIndex
 from app.items.places import EARLIEST
 from app.items.splits import SPLITS, split_numbers
@@ -161,4 +162,7 @@ def _ticks(bars: tuple[Bar, ...]) -> tuple[tuple[float, str], ...]:
 
 def _sentence(bars: Iterable[Bar], unit: str) -> str:
     most = max(bars, key=lambda bar: bar.total)
-    return f"Most items, {html.number(most.total)}, were taken in {most.words}; one bar a {unit}."
+    n = html.number(most.total)
+    if unit == "month":
+        return _("Most items, %(n)s, were taken in %(when)s; one bar a month.", n=n, when=most.words)
+    return _("Most items, %(n)s, were taken in %(when)s; one bar a year.", n=n, when=most.words)

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
 
+from app.base.language import N_, _
 from app.catalogue.record import DatasetRecord
 
 FILE_KINDS = {
-    ".zip": "ZIP archive",
-    ".gz": "compressed archive",
-    ".tgz": "compressed archive",
-    ".tar": "TAR archive",
-    ".7z": "7z archive",
-    ".rar": "RAR archive",
+    ".zip": N_("ZIP archive"),
+    ".gz": N_("compressed archive"),
+    ".tgz": N_("compressed archive"),
+    ".tar": N_("TAR archive"),
+    ".7z": N_("7z archive"),
+    ".rar": N_("RAR archive"),
     ".tif": "GeoTIFF",
     ".tiff": "GeoTIFF",
     ".json": "JSON",
@@ -24,7 +25,7 @@ FILE_KINDS = {
     ".nc": "NetCDF",
     ".pdf": "PDF",
 }
-STORES = {"gs": "Google Cloud Storage bucket", "s3": "Amazon S3 bucket", "ftp": "FTP server"}
+STORES = {"gs": N_("Google Cloud Storage bucket"), "s3": N_("Amazon S3 bucket"), "ftp": N_("FTP server")}
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,10 @@ class Snippet:
 def links(record: DatasetRecord) -> list[Link]:
     """Addresses of the record, the nearest to the data first, each once."""
     found = [
-        *(_link("Download", address) for address in record.urls.download),
-        *([_link("Data, DOI", f"https://doi.org/{quote(record.data_doi)}")] if record.data_doi else []),
-        *(_link("Home page", address) for address in [record.urls.home] if address),
-        *(_link("Code", address) for address in [record.urls.code] if address),
+        *(_link(_("Download"), address) for address in record.urls.download),
+        *([_link(_("Data, DOI"), f"https://doi.org/{quote(record.data_doi)}")] if record.data_doi else []),
+        *(_link(_("Home page"), address) for address in [record.urls.home] if address),
+        *(_link(_("Code"), address) for address in [record.urls.code] if address),
         *(
             _link("Hugging Face", f"https://huggingface.co/datasets/{quote(name)}")
             for name in record.libraries.huggingface
@@ -73,8 +74,8 @@ def links(record: DatasetRecord) -> list[Link]:
 def _link(what: str, address: str) -> Link:
     parts = urlsplit(address)
     store = STORES.get(parts.scheme)
-    kind = store or FILE_KINDS.get(PurePosixPath(parts.path).suffix.lower(), "page")
-    return Link(what, kind, address, parts.hostname or parts.netloc, followable=store is None)
+    kind = store or FILE_KINDS.get(PurePosixPath(parts.path).suffix.lower(), N_("page"))
+    return Link(what, _(kind), address, parts.hostname or parts.netloc, followable=store is None)
 
 
 def snippets(record: DatasetRecord) -> list[Snippet]:

@@ -107,7 +107,14 @@ def choose_scheme(
 ) -> Response:
     """Remember light, dark or the system's colours, and return to where the reader was."""
     if choice not in html.SCHEMES:
-        raise NotFound(f"There are no colours named {choice[:40]!r}; there are {', '.join(html.SCHEMES)}.")
+        all_there = ", ".join(html.SCHEMES)
+        raise NotFound(
+            _(
+                "There are no colours named %(given)s; there are %(all)s.",
+                given=repr(choice[:40]),
+                all=all_there,
+            )
+        )
     answer = RedirectResponse(safe_way_back(back), status_code=303)
     if choice == "system":
         answer.delete_cookie(html.SCHEME_COOKIE, samesite="lax")

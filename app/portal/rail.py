@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from app.base import html
-from app.catalogue import vocabulary
+from app.base.language import N_, _
+from app.catalogue import naming, vocabulary
 from app.catalogue.counting import BINS, Facet, Histogram
 from app.catalogue.query import FACET_NAMES, RANGE_NAMES, Between, SearchQuery
 from app.catalogue.search import Answer
@@ -19,25 +20,25 @@ VALUES_SHOWN = 6
 ALL_VALUES = 300
 
 FACET_TITLES = {
-    "task": "Task",
-    "modality": "Modality",
-    "sensor": "Sensor",
-    "platform": "Platform",
-    "theme": "Theme",
-    "label_type": "Labels",
-    "licence_class": "Licence of the data",
-    "kind": "Kind of entry",
-    "extent": "Extent",
-    "country": "Country",
-    "continent": "Continent",
-    "geo_status": "Location",
-    "library": "Ready in a library",
+    "task": N_("Task"),
+    "modality": N_("Modality"),
+    "sensor": N_("Sensor"),
+    "platform": N_("Platform"),
+    "theme": N_("Theme"),
+    "label_type": N_("Labels"),
+    "licence_class": N_("Licence of the data"),
+    "kind": N_("Kind of entry"),
+    "extent": N_("Extent"),
+    "country": N_("Country"),
+    "continent": N_("Continent"),
+    "geo_status": N_("Location"),
+    "library": N_("Ready in a library"),
 }
 
 
 @dataclass(frozen=True)
 class RangeKind:
-    """One range filter: its words, its unit and the axis of its slider."""
+    """One range filter: its words in English, its unit and the axis of its slider."""
 
     title: str
     unit: str
@@ -63,11 +64,11 @@ def _range_kind(name: str, title: str, unit: str, noun: str) -> RangeKind:
 
 
 RANGES = {
-    "gsd": _range_kind("gsd", "Resolution (GSD)", "m", "a resolution"),
-    "year": _range_kind("year", "Year", "", "a year"),
-    "samples": _range_kind("samples", "Samples", "", "a number of samples"),
-    "classes": _range_kind("classes", "Classes", "", "a number of classes"),
-    "volume": _range_kind("volume", "Volume", "GB", "a volume"),
+    "gsd": _range_kind("gsd", N_("Resolution (GSD)"), "m", N_("a resolution")),
+    "year": _range_kind("year", N_("Year"), "", N_("a year")),
+    "samples": _range_kind("samples", N_("Samples"), "", N_("a number of samples")),
+    "classes": _range_kind("classes", N_("Classes"), "", N_("a number of classes")),
+    "volume": _range_kind("volume", N_("Volume"), "GB", N_("a volume")),
 }
 
 ORDER = (
@@ -91,7 +92,7 @@ ORDER = (
     "kind",
 )
 
-LACKED = {name: kind.noun for name, kind in RANGES.items()} | {"datetime": "a date of acquisition"}
+LACKED = {name: kind.noun for name, kind in RANGES.items()} | {"datetime": N_("a date of acquisition")}
 
 
 @dataclass(frozen=True)
@@ -177,14 +178,20 @@ def facet_group(facet: Facet, query: SearchQuery) -> FacetGroup:
     """One facet; a value keeps its place in the list while it is chosen, first and then by count."""
     largest = max((value.count for value in facet.values), default=0) or 1
     picks = tuple(
-        Pick(value.value, value.label, value.count, value.chosen, round(100 * value.count / largest, 1))
+        Pick(
+            value.value,
+            naming.term(facet.name, value.value),
+            value.count,
+            value.chosen,
+            round(100 * value.count / largest, 1),
+        )
         for value in facet.values
     )
     is_open = (query.facets or {}).get(facet.name, VALUES_SHOWN) > VALUES_SHOWN
     picks = by_family(facet.name, picks) if is_open else picks
     return FacetGroup(
         name=facet.name,
-        title=FACET_TITLES[facet.name],
+        title=_(FACET_TITLES[facet.name]),
         picks=picks,
         more=None if is_open or not facet.other else address(_with_values(query, facet.name, ALL_VALUES)),
         fewer=address(_with_values(query, facet.name, None)) if is_open else None,
@@ -193,7 +200,7 @@ def facet_group(facet: Facet, query: SearchQuery) -> FacetGroup:
 
 def by_family(name: str, picks: tuple[Pick, ...]) -> tuple[Pick, ...]:
     """The values of a vocabulary with families, family by family, the first of each with its heading."""
-    families = list(vocabulary.groups(name).items())
+    families = [(code, naming.group(name, code)) for code in vocabulary.groups(name)]
     terms = vocabulary.terms(name)
     found = []
     for family, heading in families:
@@ -227,7 +234,9 @@ def range_group(name: str, histogram: Histogram, chosen: Between) -> RangeGroup:
         maximum=plain(chosen.max),
         thumbs=(round(1000 * kind.place(low)), round(1000 * kind.place(high))),
         bars=tuple(_bars(kind, histogram, low, high)),
-        summary=f"{stated} datasets state {kind.noun}; {lacking} do not.",
+        summary=_(
+            "%(n)s datasets state %(what)s; %(lacking)s do not.", n=stated, what=_(kind.noun), lacking=lacking
+        ),
         lacking=histogram.lacking,
     )
 
@@ -256,30 +265,32 @@ def _bars(kind: RangeKind, histogram: Histogram, low: float, high: float) -> Ite
 def chips(query: SearchQuery) -> list[Chip]:
     """Every active filter, in words, with the search that lacks it."""
     found = [
-        (f"{FACET_TITLES[name]}: {vocabulary.label(name, value)}", query.without(name, value))
+        (f"{_(FACET_TITLES[name])}: {naming.term(name, value)}", query.without(name, value))
         for name in FACET_NAMES
         for value in query.choices(name)
     ]
     found += [
-        (f"{RANGES[name].title}: {bounds_in_words(name, query.between(name))}", query.without(name))
+        (f"{_(RANGES[name].title)}: {bounds_in_words(name, query.between(name))}", query.without(name))
         for name in RANGE_NAMES
         if query.between(name)
     ]
     if query.bbox:
-        found.append((f"Area: {area_in_words(query.bbox.values())}", query.without("bbox")))
+        area = area_in_words(query.bbox.values())
+        found.append((_("Area: %(area)s", area=area), query.without("bbox")))
     if query.intersects:
-        found.append(("Area: own outline", query.without("intersects")))
+        found.append((_("Area: own outline"), query.without("intersects")))
     if query.datetime:
-        found.append((f"Acquired: {query.datetime.replace('/', ' to ')}", query.without("datetime")))
+        when = query.datetime.replace("/", _(" to "))
+        found.append((_("Acquired: %(when)s", when=when), query.without("datetime")))
     if query.include_global:
-        found.append(("Global datasets included", query.without("include_global")))
+        found.append((_("Global datasets included"), query.without("include_global")))
     return [Chip(label, address(rest), rest) for label, rest in found]
 
 
 def loosened(query: SearchQuery) -> list[Chip]:
     """The filters and the words, each with the search that lacks it."""
     words = query.without("q")
-    return ([Chip(f"“{query.q}”", address(words), words)] if query.q else []) + chips(query)
+    return ([Chip(_("“%(label)s”", label=query.q), address(words), words)] if query.q else []) + chips(query)
 
 
 def bounds_in_words(name: str, bounds: Between) -> str:
@@ -287,17 +298,23 @@ def bounds_in_words(name: str, bounds: Between) -> str:
     unit = f"{html.UNIT}{RANGES[name].unit}" if RANGES[name].unit else ""
     low, high = (html.number(value) if value is not None else None for value in (bounds.min, bounds.max))
     if low and high:
-        return f"{low} to {high}{unit}" if low != high else f"{low}{unit}"
-    return f"from {low}{unit}" if low else f"up to {high}{unit}"
+        return _("%(low)s to %(high)s", low=low, high=f"{high}{unit}") if low != high else f"{low}{unit}"
+    return _("from %(low)s", low=f"{low}{unit}") if low else _("up to %(high)s", high=f"{high}{unit}")
 
 
 def area_in_words(box: Sequence[float]) -> str:
     """West, south, east, north with their directions: 5° W to 10° E, 40° N to 60° N."""
     west, south, east, north = box
-    return f"{degrees(west, 'WE')} to {degrees(east, 'WE')}, {degrees(south, 'SN')} to {degrees(north, 'SN')}"
+    across = _("%(low)s to %(high)s", low=degrees(west, "WE"), high=degrees(east, "WE"))
+    return f"{across}, {_('%(low)s to %(high)s', low=degrees(south, 'SN'), high=degrees(north, 'SN'))}"
 
 
 def degrees(value: float, letters: str) -> str:
     """One coordinate with its direction; `letters` names the negative and the positive side."""
-    side = "" if value == 0 else f" {letters[value > 0]}"
-    return f"{abs(round(value, 2)):g}°{side}"
+    side = "" if value == 0 else f" {direction(letters[value > 0])}"
+    return f"{html.number(abs(round(value, 2)))}°{side}"
+
+
+def direction(letter: str) -> str:
+    """The letter of a direction: W, E, S or N in English."""
+    return {"W": _("W"), "E": _("E"), "S": _("S"), "N": _("N")}[letter]

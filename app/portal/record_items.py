@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.base import html
 from app.base.errors import Invalid
 from app.base.extent import first_day, last_day
+from app.base.language import N_, _
 from app.catalogue.query import nearest
 from app.items.cql2 import Filter, parse_filter
 from app.items.find import find_items
@@ -30,7 +31,12 @@ from app.portal.item_time import Bar, Timeline, Times, read_times, timeline
 
 PER_PAGE = 10
 NAMES = ("split", "from", "to", "token")
-LABELS = {"train": "Training", "validate": "Validation", "test": "Test", "other": "No split stated"}
+LABELS = {
+    "train": N_("Training"),
+    "validate": N_("Validation"),
+    "test": N_("Test"),
+    "other": N_("No split stated"),
+}
 # Places of the palette of categories; each split also has a dash of its own on the map.
 COLOURS = {"train": "cat-1", "validate": "cat-5", "test": "cat-2", "other": "cat-0"}
 
@@ -120,7 +126,7 @@ class Section:
 
     def label(self, split: str) -> str:
         """The name of a split."""
-        return LABELS[split]
+        return _(LABELS[split])
 
 
 def read_choice(pairs: Sequence[tuple[str, str]]) -> Choice:
@@ -133,17 +139,24 @@ def read_choice(pairs: Sequence[tuple[str, str]]) -> Choice:
     given: dict[str, list[str]] = {name: [] for name in NAMES}
     for name, value in pairs:
         if name not in known:
-            raise Invalid(f"There is no parameter {name[:60]!r}. {nearest(name, known)}")
+            raise Invalid(
+                _(
+                    "There is no parameter %(given)s. %(hint)s",
+                    given=repr(name[:60]),
+                    hint=nearest(name, known),
+                )
+            )
         if value.strip():
             given[name].append(value.strip())
     for split in given["split"]:
         if split not in SPLITS:
-            raise Invalid(f"There is no split {split[:40]!r}. {nearest(split, {one: one for one in SPLITS})}")
+            hint = nearest(split, {one: one for one in SPLITS})
+            raise Invalid(_("There is no split %(given)s. %(hint)s", given=repr(split[:40]), hint=hint))
     start, end, token = (_last(given[name]) for name in ("from", "to", "token"))
     for label in (start, end):
         _check(label)
     if start and end and first_day(start) > last_day(end):
-        raise Invalid(f"from ({start}) lies after to ({end}); swap them.")
+        raise Invalid(_("from (%(start)s) lies after to (%(end)s); swap them.", start=start, end=end))
     return Choice(tuple(split for split in SPLITS if split in given["split"]), start, end, token)
 
 
@@ -159,7 +172,12 @@ def _check(label: str | None) -> None:
     except (ValueError, OverflowError):
         pass
     if label is not None:
-        raise Invalid(f"from and to take a year or a month, for example 2019 or 2019-05; got {label[:40]!r}.")
+        raise Invalid(
+            _(
+                "from and to take a year or a month, for example 2019 or 2019-05; got %(given)s.",
+                given=repr(label[:40]),
+            )
+        )
 
 
 def section(session: Session, number: int, slug: str, choice: Choice, secret: str) -> Section | None:
@@ -188,7 +206,7 @@ def section(session: Session, number: int, slug: str, choice: Choice, secret: st
         without_time=int(np.count_nonzero(~times.known)),
         taken=_taken(index, rows, times),
         splits=tuple(
-            Split(code, LABELS[code], COLOURS[code], count, not choice.splits or code in choice.splits)
+            Split(code, _(LABELS[code]), COLOURS[code], count, not choice.splits or code in choice.splits)
             for code, count, all_of_it in zip(SPLITS, counts, whole, strict=True)
             if all_of_it
         ),
@@ -268,12 +286,13 @@ def _places(index: ItemIndex, rows: slice) -> dict[str, Any]:
 def _taken(index: ItemIndex, rows: slice, times: Times) -> str:
     """From when to when, as far as it is known."""
     if not times.known.any():
-        return "when they were taken is not recorded"
+        return _("when they were taken is not recorded")
     first, last = (
         str(np.datetime64(int(value), "us").astype("datetime64[D]"))
         for value in (index.start[rows][times.known].min(), index.until[rows][times.known].max())
     )
-    return f"taken {html.day(first)}" if first == last else f"taken {html.day(first)} – {html.day(last)}"
+    when = html.day(first) if first == last else f"{html.day(first)} – {html.day(last)}"
+    return _("taken %(when)s", when=when)
 
 
 def tiles_address(slug: str, choice: Choice) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.base import html
-from app.catalogue import places, vocabulary
+from app.base.language import N_, _, language
+from app.catalogue import naming, places
 from app.catalogue.bands import bands_of
 from app.catalogue.completeness import completeness
 from app.catalogue.describe import summary
@@ -15,10 +16,19 @@ from app.catalogue.search import Row
 from app.catalogue.sources import Credit, credit
 from app.exchange.formats import FORMATS, Context, bibtex, highwire, schema_org
 from app.exchange.formats.citations import citations, plain
-from app.portal import facts, loading, rows
+from app.portal import facts, german, loading, rows
 from app.portal.spectrum import spectrum
 
 PLACES_NAMED = 12
+# How exactly an area is known, and what relatives may share, in words that are looked up.
+PRECISIONS = {
+    "footprint": N_("footprint"),
+    "city": N_("city"),
+    "region": N_("region"),
+    "country": N_("country"),
+    "continent": N_("continent"),
+}
+SHARED = (N_("task"), N_("theme"), N_("sensor"), N_("modality"), N_("kind of label"), N_("country"))
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,7 @@ def _opening(row: Row) -> dict[str, Any]:
         "updated": row.updated,
         "family": row.card["task_family"],
         "subtitle": rows.subtitle(record.name, record.title),
-        "summary": record.description or summary(record),
+        "summary": html.spaced(record.description) if record.description else written(row),
         "crumb": crumb(record),
         "badges": badges(record, row.card),
         "groups": facts.groups(record),
@@ -90,6 +100,11 @@ def _opening(row: Row) -> dict[str, Any]:
         "where": where_sentence(record),
         "is_drawn": row.card["geo_status"] in ("located", "approximate"),
     }
+
+
+def written(row: Row) -> str:
+    """A paragraph about a dataset that has no description of its own, with figures as pages write them."""
+    return german.summary(row.record, row.card) if language() == "de" else html.spaced(summary(row.record))
 
 
 def _sections(record: DatasetRecord) -> dict[str, Any]:
@@ -102,7 +117,7 @@ def _sections(record: DatasetRecord) -> dict[str, Any]:
         "snippets": loading.snippets(record),
         "cited": cited(record),
         "sources": [source_line(source) for source in record.sources],
-        "letters": facts.LETTERS,
+        "letters": facts.letters(),
     }
 
 
@@ -123,40 +138,40 @@ def crumb(record: DatasetRecord) -> tuple[str, str] | None:
     """The theme, or else the task, that the record is filed under: (label, address)."""
     for facet, codes in (("theme", record.themes), ("task", record.tasks)):
         for code in codes[:1]:
-            return vocabulary.label(facet, code), f"/datasets?{facet}={code}"
+            return naming.term(facet, code), f"/datasets?{facet}={code}"
     return None
 
 
 def badges(record: DatasetRecord, card: Mapping[str, Any]) -> list[Badge]:
     """Kind, licence, location and review in a word each."""
-    found = [Badge(vocabulary.label("kind", record.kind))]
+    found = [Badge(naming.term("kind", record.kind))]
     if card["licence_class"] in (None, "none-stated", "not-stated", "unknown"):
-        found.append(Badge("licence not stated", "unknown"))
+        found.append(Badge(_("licence not stated"), "unknown"))
     else:
-        found.append(Badge(vocabulary.label("licence_class", card["licence_class"])))
+        found.append(Badge(naming.term("licence_class", card["licence_class"])))
     status = card["geo_status"]
     kind = "unknown" if status in ("none", "unknown") else ""
-    found.append(Badge(vocabulary.label("geo_status", status), kind))
+    found.append(Badge(naming.term("geo_status", status), kind))
     if any(origin.checked_on for origin in record.provenance.values()):
-        found.append(Badge("checked by a person", "good"))
+        found.append(Badge(_("checked by a person"), "good"))
     else:
-        found.append(Badge("not yet reviewed", "unknown"))
+        found.append(Badge(_("not yet reviewed"), "unknown"))
     return found
 
 
 def where_sentence(record: DatasetRecord) -> str:
     """How the location is known, and the countries it names."""
-    countries = [vocabulary.label("country", code) for code in record.spatial.countries]
+    countries = [naming.term("country", code) for code in record.spatial.countries]
     named = f"{', '.join(countries)}. " if countries else ""
-    return named + places.geo_reason(record)
+    return named + (german.geo_reason(record) if language() == "de" else places.geo_reason(record))
 
 
 def area_lines(record: DatasetRecord) -> list[AreaLine]:
     """The areas of a record as a table, so that the map is never alone."""
     return [
         AreaLine(
-            name=area.name or vocabulary.label("country", area.code or ""),
-            precision=area.precision,
+            name=naming.term("country", area.code or "") if area.kind == "outline" else area.name or "",
+            precision=_(PRECISIONS[area.precision]) if area.precision in PRECISIONS else area.precision,
             box=None if area.geometry is None else _box(area.geometry.bounds),
         )
         for area in places.areas(record)
@@ -171,7 +186,7 @@ def _box(bounds: Iterable[float]) -> tuple[str, str, str, str]:
 def cited(record: DatasetRecord) -> list[Cited]:
     """The dataset and its paper, apart."""
     return [
-        Cited("Dataset" if one.sort == "dataset" else "Paper", plain(one), bibtex.entry(one), one.notes)
+        Cited(_("Dataset") if one.sort == "dataset" else _("Paper"), plain(one), bibtex.entry(one), one.notes)
         for one in citations(record)
     ]
 
@@ -179,9 +194,10 @@ def cited(record: DatasetRecord) -> list[Cited]:
 def source_line(source: Source) -> SourceLine:
     """One source with an address where its reference is one."""
     known = credit(source.key)
-    line = f", line {html.number(source.line)}" if source.line else ""
-    name = f", as “{source.name}”" if source.name else ""
-    return SourceLine(known, source.ref, source_address(source, known), f"{line}{name}")
+    line = _("line %(n)s", n=html.number(source.line)) if source.line else ""
+    name = _("as “%(name)s”", name=source.name) if source.name else ""
+    where = "".join(f", {part}" for part in (line, name) if part)
+    return SourceLine(known, source.ref, source_address(source, known), where)
 
 
 def source_address(source: Source, known: Credit) -> str | None:
@@ -201,15 +217,15 @@ def source_address(source: Source, known: Credit) -> str | None:
 def related_groups(related: Related) -> list[tuple[str, list[rows.Row]]]:
     """Relatives by what they are to this record; empty groups are left out."""
     found = (
-        ("Derived from or part of", related.parents),
-        ("Derived from this, or part of it", related.children),
-        ("Same family by name", related.family),
+        (_("Derived from or part of"), related.parents),
+        (_("Derived from this, or part of it"), related.children),
+        (_("Same family by name"), related.family),
     )
     return [(title, [rows.row(card) for card in cards]) for title, cards in found if cards]
 
 
 def reasons(shared: Iterable[str]) -> str:
     """Reasons as one phrase: "same task, theme and sensor"."""
-    parts = [reason.removeprefix("same ") for reason in shared]
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"same {listed}"
+    *parts, last = [_(reason.removeprefix("same ")) for reason in shared]
+    listed = _("%(all)s and %(last)s", all=", ".join(parts), last=last) if parts else last
+    return _("same %(what)s", what=listed)

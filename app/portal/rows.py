@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.base import html
-from app.catalogue import vocabulary
+from app.base.language import _, language, ngettext
+from app.catalogue import naming, vocabulary
+from app.portal import german
 from app.portal.rail import RANGES
 
 
@@ -58,13 +60,13 @@ def row(card: Mapping[str, Any]) -> Row:
         slug=card["slug"],
         name=card["name"],
         year=card["year"],
-        title=subtitle(card["name"], card["title"]) or opening(card["name"], card["summary"]),
+        title=subtitle(card["name"], card["title"]) or _opening(card),
         family=card["task_family"],
-        licence=stated or "no licence stated",
+        licence=stated or _("no licence stated"),
         has_licence=bool(stated),
         modalities=modality_keys(card["modalities"]),
         facts=tuple(_facts(card)),
-        where="location unknown" if card["geo_status"] == "unknown" else card["where"],
+        where=where(card),
         gsd=gsd_strip(card["gsd_m"]),
         samples=samples_strip(card["n_samples"] or card["n_images"]),
         completeness=card["completeness"],
@@ -79,6 +81,10 @@ def subtitle(name: str, title: str | None) -> str:
     return f"{rest[1:].lstrip()}" if rest[:1] in (":", "-", "–") and len(rest) > 1 else title
 
 
+def _opening(card: Mapping[str, Any]) -> str:
+    return german.opening(card) if language() == "de" else opening(card["name"], card["summary"])
+
+
 def opening(name: str, summary: str) -> str:
     """A summary without "Name (2020) is a", which the line above has said."""
     said = re.match(rf"{re.escape(name)}(?: \(\d{{4}}\))? is (?:an? )?", summary)
@@ -90,7 +96,7 @@ def modality_keys(codes: Iterable[str]) -> tuple[Key, ...]:
     """Modalities with the colour key of their group."""
     known = vocabulary.terms("modality")
     return tuple(
-        Key(vocabulary.label("modality", code), (known[code].group if code in known else None) or "cat-0")
+        Key(naming.term("modality", code), (known[code].group if code in known else None) or "cat-0")
         for code in codes
     )
 
@@ -98,19 +104,26 @@ def modality_keys(codes: Iterable[str]) -> tuple[Key, ...]:
 def _facts(card: Mapping[str, Any]) -> Iterable[str]:
     sensors = [*card["sensors"], *card["image_sources"]]
     if sensors:
-        rest = f" and {len(sensors) - 3} more" if len(sensors) > 3 else ""
+        rest = f" {_('and %(n)s more', n=len(sensors) - 3)}" if len(sensors) > 3 else ""
         yield ", ".join(sensors[:3]) + rest
     if card["image_size_px"]:
         yield image_size(card["image_size_px"])
     if card["n_classes"]:
-        yield counted(card["n_classes"], "class", "classes")
+        yield classes(card["n_classes"])
     if card["label_type"]:
-        yield vocabulary.label("label_type", card["label_type"])
+        yield naming.term("label_type", card["label_type"])
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """A count with its noun: 1 class, 22 classes."""
-    return f"{html.number(count)} {one if count == 1 else many}"
+def classes(count: int) -> str:
+    """A number of classes with its noun: 1 class, 22 classes."""
+    return ngettext("%(n)s class", "%(n)s classes", count, n=html.number(count))
+
+
+def where(card: Mapping[str, Any]) -> str:
+    """A few words that say where a dataset lies, or that nobody says."""
+    if card["geo_status"] == "unknown":
+        return _("location unknown")
+    return german.where(card) if language() == "de" else str(card["where"])
 
 
 def image_size(size: Mapping[str, Any]) -> str:
@@ -120,7 +133,7 @@ def image_size(size: Mapping[str, Any]) -> str:
         return f"{html.number(low[0])}{html.UNIT}px" if low[0] == low[1] else f"{_area(low)}{html.UNIT}px"
     if low[0] == low[1] and high[0] == high[1]:
         return f"{html.span(low[0], high[0])}{html.UNIT}px"
-    return f"{_area(low)} to {_area(high)}{html.UNIT}px"
+    return _("%(low)s to %(high)s", low=_area(low), high=f"{_area(high)}{html.UNIT}px")
 
 
 def _area(size: Sequence[int]) -> str:

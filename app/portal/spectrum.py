@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.base import html
+from app.base.language import ngettext
 from app.catalogue.bands import Band
 
 WIDTH, LEFT, RIGHT = 980, 20, 960
@@ -49,10 +51,15 @@ def spectrum(bands: Sequence[Band]) -> Spectrum | None:
     finest = min((band.gsd_m for band in known if band.gsd_m), default=None)
     return Spectrum(
         bars=tuple(_bars(known, place, finest)),
-        ticks=tuple((round(place(tick), 1), f"{tick:g}") for tick in TICKS if low <= tick <= high),
-        sentence=(
-            f"{len(known)} {'band' if len(known) == 1 else 'bands'} between "
-            f"{known[0].centre_um:.3g} and {known[-1].centre_um:.3g} micrometres"
+        ticks=tuple(
+            (round(place(tick), 1), html.number(float(tick))) for tick in TICKS if low <= tick <= high
+        ),
+        sentence=ngettext(
+            "%(num)s band between %(low)s and %(high)s micrometres",
+            "%(num)s bands between %(low)s and %(high)s micrometres",
+            len(known),
+            low=html.number(float(f"{known[0].centre_um:.3g}")),
+            high=html.number(float(f"{known[-1].centre_um:.3g}")),
         ),
     )
 

@@ -4,19 +4,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.base import html
+from app.base.language import N_, _, ngettext
 from app.catalogue.query import SORTS, SearchQuery
 from app.catalogue.search import Answer
 from app.portal.rail import LACKED, address, chips, groups
-from app.portal.rows import counted, row
+from app.portal.rows import row
 from app.portal.typed import Problem, Typed
 
 SORT_LABELS = {
-    "relevance": "relevance",
-    "newest": "newest",
-    "size": "size",
-    "completeness": "completeness",
-    "name": "name",
-    "updated": "last change",
+    "relevance": N_("relevance"),
+    "newest": N_("newest"),
+    "size": N_("size"),
+    "completeness": N_("completeness"),
+    "name": N_("name"),
+    "updated": N_("last change"),
 }
 
 
@@ -53,8 +54,13 @@ class Apart:
 def left_out_lines(answer: Answer) -> list[str]:
     """What a range filter leaves out because the value is unknown, one sentence each."""
     return [
-        f"{counted(count, 'more record lacks', 'more records lack')} {LACKED[name]}"
-        f" and {'is' if count == 1 else 'are'} left out."
+        ngettext(
+            "%(n)s more record lacks %(what)s and is left out.",
+            "%(n)s more records lack %(what)s and are left out.",
+            count,
+            n=html.number(count),
+            what=_(LACKED[name]),
+        )
         for name, count in answer.left_out.items()
         if count
     ]
@@ -67,7 +73,7 @@ def sorts(query: SearchQuery) -> list[SortChoice]:
     """
     usual = replace(query, sort=None).order
     return [
-        SortChoice("" if code == usual else code, SORT_LABELS[code], code == query.order)
+        SortChoice("" if code == usual else code, _(SORT_LABELS[code]), code == query.order)
         for code in SORTS
         if code != "relevance" or query.q
     ]
@@ -107,7 +113,9 @@ def pages(query: SearchQuery, answer: Answer) -> Pages:
     is_second = start <= query.limit
     back, on = answer.previous_cursor, answer.next_cursor
     return Pages(
-        words=f"{_run(start + 1, start + shown)} of {html.number(answer.number_matched)}",
+        words=_(
+            "%(which)s of %(n)s", which=_run(start + 1, start + shown), n=html.number(answer.number_matched)
+        ),
         first=first if back and not is_second else None,
         previous=(first if is_second else address(replace(query, cursor=back))) if back else None,
         next=address(replace(query, cursor=on)) if on else None,

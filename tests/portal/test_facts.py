@@ -82,7 +82,7 @@ def test_other_values_are_shown_with_their_source_and_whether_they_were_set_asid
 
     one = fact("Samples", n_samples=10, conflicts=conflicts)
 
-    assert one.notes[0] == f"TorchGeo says 12\u202f000{facts.SET_ASIDE}."
+    assert one.notes[0] == "TorchGeo says 12\u202f000; set aside: it looked wrong, or counts something else."
     assert one.notes[1].endswith("says 9.")
 
 
