@@ -7,9 +7,11 @@ beyond its own, so that few runs of squares hold all that may touch an area, how
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -19,7 +21,8 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from app.base.errors import Unavailable
-from app.items.index import ItemIndex, Rows
+from app.items.bounds import NO_BOUND, MustWait
+from app.items.index import ItemIndex, Rows, Span
 from app.items.tables import OTHER_SHAPE, OWN_BOX
 
 WORLD = 360.0
@@ -34,6 +37,12 @@ AT_ONCE = 4_096
 FEWEST_SQUARES, MOST_SQUARES = 64, 2_048
 """Squares of one level between which it pays to ask which of them lie inside an area."""
 
+LEVEL_BITS, LINE_BITS = 40, 20
+"""Keys of squares hold their level, their line and their column in it, each below those before."""
+
+MOST_LINES = 4_096
+"""Lines of squares from which on all squares of a level are taken."""
+
 MOST_PARTS = 8
 MOST_WORK_SECONDS = 2.0
 """Processor time of one search before the geometry library, as long as the database may take as well."""
@@ -45,37 +54,54 @@ Bounds = tuple[float, float, float, float]
 NONE: Rows = np.empty(0, dtype=np.int32)
 
 
-@dataclass(frozen=True, eq=False)
+class Runs(NamedTuple):
+    """Runs of squares, from and up to without: those whose items surely lie in an area, and those whose items
+    may reach into it."""
+
+    sure: list[int]
+    unsure: list[int]
+
+
+@dataclass(frozen=True)
 class Level:
-    """Squares of one size. `keys` are those of the items, rising, `rows` the items in that order."""
+    """Squares of one size, and how many items lie in them."""
 
+    number: int
     size: float
-    keys: NDArray[np.int64]
-    rows: Rows
+    count: int
 
-    def near(self, area: "Area", bounds: Bounds) -> "Near":
-        """The rows in all squares that may reach into a part of an area, and those that surely lie in it."""
+    @property
+    def base(self) -> int:
+        """The key of the south-western square."""
+        return self.number << LEVEL_BITS
+
+    def keys(self, lon: Degrees, lat: Degrees) -> NDArray[np.int64]:
+        """The keys of the squares that hold some places."""
+        columns = ((lon + 180) // self.size).astype(np.int64)
+        lines = ((lat + 90) // self.size).astype(np.int64)
+        return self.base + (lines << LINE_BITS) + columns
+
+    def near(self, area: "Area", bounds: Bounds) -> Runs:
+        """The squares whose items may reach into a part of an area: two keys for each run."""
         west, south, east, north = bounds
-        reach = self.size / 2
+        reach, base = self.size / 2, self.base
         first, last = (self._place(x + 180) for x in (west - reach, east + reach))
         low, high = (self._place(y + 90) for y in (south - reach, north + reach))
-        if high - low > len(self.keys):
-            return Near(NONE, self.rows)
+        squares = (last + 1 - first) * (high + 1 - low)
+        if high - low > min(MOST_LINES, self.count):
+            return Runs([], [base, base + (1 << LEVEL_BITS)])
+        if not FEWEST_SQUARES <= squares <= MOST_SQUARES:
+            starts = range(base + (low << LINE_BITS), base + (high + 1 << LINE_BITS), 1 << LINE_BITS)
+            return Runs([], [key for start in starts for key in (start + first, start + last + 1)])
         lines = np.arange(low, high + 1, dtype=np.int64)
-        if not FEWEST_SQUARES <= (last + 1 - first) * len(lines) <= MOST_SQUARES:
-            edges = (lines << 32)[:, None] + np.asarray((first, last + 1))
-            whole = np.searchsorted(self.keys, edges).tolist()
-            return Near(NONE, _joined([self.rows[a:b] for a, b in whole if a < b]))
         begins, ends = self._inner(area, lines, first, last)
-        edges = np.stack([np.full(len(lines), first), begins, ends, np.full(len(lines), last + 1)], axis=1)
-        cuts = np.searchsorted(self.keys, (lines << 32)[:, None] + edges).tolist()
-        return Near(
-            _joined([self.rows[b:c] for _, b, c, _ in cuts if b < c]),
-            _joined([self.rows[a:b] for x in cuts for a, b in (x[:2], x[2:]) if a < b]),
-        )
+        at = base + (lines << LINE_BITS)
+        sure = np.stack([at + begins, at + ends], axis=1)
+        unsure = np.stack([at + first, at + begins, at + ends, at + last + 1], axis=1)
+        return Runs(sure.ravel().tolist(), unsure.ravel().tolist())
 
     def _place(self, degrees: float) -> int:
-        return max(0, int(degrees // self.size))
+        return min(max(0, int(degrees // self.size)), (1 << LINE_BITS) - 2)
 
     def _inner(
         self, area: "Area", lines: NDArray[np.int64], first: int, last: int
@@ -114,7 +140,7 @@ class Near:
 
 
 class Squares:
-    """The loose quadtree over the items of one index."""
+    """The loose quadtree over the items of an index: keys of squares, rising, and the items in that order."""
 
     def __init__(self, index: ItemIndex) -> None:
         placed = np.flatnonzero(~np.isnan(index.west)).astype(np.int32)
@@ -122,31 +148,46 @@ class Squares:
         width, height = index.east[placed] - west, index.north[placed] - south
         across = np.maximum(np.maximum(width, height), WORLD / 2**FINEST)
         level = np.floor(np.log2(WORLD / across)).astype(np.int64)
+        lon, lat = west + width / 2, south + height / 2
+        keys = np.empty(len(placed), dtype=np.int64)
+        numbers, counts = np.unique(level, return_counts=True)
         self.levels = [
-            self._level(int(one), placed, west + width / 2, south + height / 2, level == one)
-            for one in np.unique(level)
+            Level(int(one), WORLD / 2.0**one, int(n)) for one, n in zip(numbers, counts, strict=True)
         ]
-
-    @staticmethod
-    def _level(
-        number: int, placed: Rows, lon: NDArray[np.float64], lat: NDArray[np.float64], here: Mask
-    ) -> Level:
-        size = WORLD / 2**number
-        columns = ((lon[here] + 180) // size).astype(np.int64)
-        lines = ((lat[here] + 90) // size).astype(np.int64)
-        keys = (lines << 32) + columns
+        for one in self.levels:
+            here = level == one.number
+            keys[here] = one.keys(lon[here], lat[here])
         order = np.argsort(keys, kind="stable")
-        return Level(size, keys[order], placed[here][order])
+        self.keys, self.rows = keys[order], placed[order]
 
-    def near(self, area: "Area", bounds: Bounds) -> Near:
-        """The rows that may touch a part of an area."""
-        found = [level.near(area, bounds) for level in self.levels]
-        return Near(_joined([one.sure for one in found]), _joined([one.unsure for one in found]))
+    def near(self, area: "Area", bounds: Bounds, most: int) -> Near:
+        """The rows that may touch a part of an area.
+
+        Raises:
+            MustWait: there are more than `most` of them.
+        """
+        runs = [level.near(area, bounds) for level in self.levels]
+        sure, unsure = ([key for one in runs for key in one[kind]] for kind in (0, 1))
+        cuts = np.searchsorted(self.keys, np.asarray(sure + unsure, dtype=np.int64)).tolist()
+        pairs = list(zip(cuts[::2], cuts[1::2], strict=True))
+        if sum(end - begin for begin, end in pairs) > most:
+            raise MustWait
+        parts = [self.rows[begin:end] for begin, end in pairs]
+        apart = len(sure) // 2
+        return Near(_joined(parts[:apart]), _joined(parts[apart:]))
 
 
 def squares_of(index: ItemIndex) -> Squares:
     """The squares of an index, made once."""
     return index.kept("squares", lambda: Squares(index))
+
+
+def within(rows: Rows, spans: Sequence[Span]) -> Rows:
+    """Those of some rows that lie in one of some spans."""
+    inside = np.zeros(len(rows), dtype=bool)
+    for one in spans:
+        inside |= (rows >= one.first) & (rows < one.last)
+    return rows[inside]
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,17 +198,20 @@ class Decided:
     open: Rows
 
 
-def touching(index: ItemIndex, outline: BaseGeometry) -> Decided:
-    """The rows that touch an area.
+def touching(
+    index: ItemIndex, outline: BaseGeometry, spans: Sequence[Span] | None = None, most: int = NO_BOUND
+) -> Decided:
+    """The rows that touch an area, or those of them that lie in one of some spans.
 
     Raises:
+        MustWait: there are more than `most` rows to look at.
         Unavailable: the outline takes more work than one search is given.
     """
     area = Area(outline)
     parts = (
         list(outline.geoms) if hasattr(outline, "geoms") and len(outline.geoms) <= MOST_PARTS else [outline]
     )
-    near = [_in_box(index, area, part.bounds) for part in parts]
+    near = [_in_box(index, area, part.bounds, spans, most) for part in parts]
     sure, unsure = _joined([one.sure for one in near]), _joined([one.unsure for one in near])
     if len(parts) > 1:
         sure = np.unique(sure)
@@ -176,17 +220,19 @@ def touching(index: ItemIndex, outline: BaseGeometry) -> Decided:
     return Decided(np.concatenate([sure, decided.rows]), decided.open)
 
 
-def _in_box(index: ItemIndex, area: "Area", bounds: Bounds) -> Near:
-    near = squares_of(index).near(area, bounds)
+def _in_box(index: ItemIndex, area: "Area", bounds: Bounds, spans: Sequence[Span] | None, most: int) -> Near:
+    near = squares_of(index).near(area, bounds, most)
+    sure, rows = (
+        (near.sure, near.unsure) if spans is None else (within(near.sure, spans), within(near.unsure, spans))
+    )
     west, south, east, north = bounds
-    rows = near.unsure
     touching_it = (
         (index.west[rows] <= east)
         & (index.east[rows] >= west)
         & (index.south[rows] <= north)
         & (index.north[rows] >= south)
     )
-    return Near(near.sure, rows[touching_it])
+    return Near(sure, rows[touching_it])
 
 
 def _decide(index: ItemIndex, rows: Rows, area: "Area") -> Decided:

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.tables import Change, Dataset
 from app.items.blocks import read_blocks
+from app.items.documents import Documents
 from app.items.tables import NUMBER_SLOTS, ItemChange, ItemProperties, ItemProperty, ItemWord
 
 Rows = NDArray[np.int32]
@@ -66,7 +67,8 @@ class ItemIndex:
     `until` are microseconds since 1970, equal for one moment. The box is in degrees, NaN where an item has no
     place; `form` is one of the forms of `tables`. `numbers` and `texts` are the properties that have a slot:
     NaN and 0 where an item lacks them; a text is the number of a word of `words`. `kinds` has the kinds of
-    all properties that the items of each collection hold.
+    all properties that the items of each collection hold. `documents` are those read lately; an index that
+    follows another one shares them.
     """
 
     version: Version
@@ -85,6 +87,7 @@ class ItemIndex:
     slugs: Mapping[int, str]
     kinds: Mapping[int, Mapping[str, frozenset[str]]]
     slots: Mapping[str, str] = field(default_factory=dict)
+    documents: Documents = field(default_factory=Documents)
 
     @property
     def size(self) -> int:
@@ -233,7 +236,11 @@ _VERSION = select(
 
 def indexes_of(session: Session) -> Indexes:
     """The indexes kept for the database of this session."""
-    engine = session.get_bind().engine
+    return indexes_at(session.get_bind().engine)
+
+
+def indexes_at(engine: Engine) -> Indexes:
+    """The indexes kept for a database."""
     with _INDEXES_LOCK:
         return _INDEXES.setdefault(engine, Indexes())
 
@@ -283,7 +290,7 @@ def _followed(session: Session, old: ItemIndex) -> ItemIndex:
     fresh = _read(session, slots, ranges)
     removed = [number for change in followed.values() for number in change.removed]
     columns = _merged(old, fresh, np.asarray(removed, dtype=np.int64))
-    return _made(session, version, slots, columns, old.words)
+    return replace(_made(session, version, slots, columns, old.words), documents=old.documents)
 
 
 def _renamed(session: Session, old: ItemIndex, version: Version) -> ItemIndex:

@@ -19,10 +19,12 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, func, literal, se
 from sqlalchemy.orm import Session
 
 from app.items import areas
+from app.items.areas import within
+from app.items.bounds import NO_BOUND, MustWait
 from app.items.cql2 import Filter, compile_filter
 from app.items.cql2_memory import View, evaluate, is_held
 from app.items.cql2_nodes import Call, Name, Node
-from app.items.index import ItemIndex, Rows
+from app.items.index import ItemIndex, Rows, Span
 from app.items.moments import micros
 from app.items.properties import COMMON, GEOMETRY, Known, in_filter, known_properties, must_know
 from app.items.query import ItemQuery, Moments
@@ -61,26 +63,35 @@ def match(session: Session, index: ItemIndex, query: ItemQuery) -> Rows | None:
     return None if rows is None else np.sort(rows)
 
 
-def match_some(session: Session, index: ItemIndex, query: ItemQuery) -> Some:
+def match_some(session: Session, index: ItemIndex, query: ItemQuery, most: int = NO_BOUND) -> Some:
     """The rows that a query finds, each once, in any order, or as a run where they lie in one.
 
+    Args:
+        most: rows to look at one by one, at about ten a microsecond.
     Raises:
         Invalid: the filter names a property that no item asked for has, or compares it with what it is not.
+        MustWait: there are more rows to look at.
     """
     known = known_properties(index, query.collections)
     parts = taken_apart(query.filter, known)
     outlines = [*([query.area] if query.area is not None else []), *parts.areas]
+    spans = None if query.collections is None else _spans(index, query.collections)
     rows = _named(session, index, query)
     for outline in outlines:
-        rows = _of_both(rows, _touching(session, index, outline))
-    if query.collections is not None:
-        rows = _of_collections(index, rows, index.numbers_of(query.collections))
+        rows = _of_both(rows, _touching(session, index, outline, spans, most))
+    if spans is not None:
+        rows = _of_spans(rows, spans, most)
     rows, left = _picked(index, rows, parts.held)
-    rows = _during(index, rows, query.moments)
-    rows = _held(index, rows, left)
+    rows = _during(index, rows, query.moments, most)
+    rows = _held(index, rows, left, most)
     if parts.left:
         rows = _as_database_says(session, index, rows, known, parts.left)
     return rows
+
+
+def _bounded(count: int, most: int) -> None:
+    if count > most:
+        raise MustWait
 
 
 def number_of(index: ItemIndex, some: Some) -> int:
@@ -131,17 +142,24 @@ def _of_both(some: Some, others: Rows) -> Rows:
     return others if rows is None else np.intersect1d(rows, others, assume_unique=True)
 
 
-def _of_collections(index: ItemIndex, some: Some, collections: Sequence[int]) -> Some:
-    spans = [index.spans[number] for number in collections]
+def _spans(index: ItemIndex, slugs: Sequence[str]) -> list[Span]:
+    """The rows of collections; what lies side by side is one span."""
+    joined: list[Span] = []
+    for number in index.numbers_of(slugs):
+        span = index.spans[number]
+        if joined and joined[-1].last == span.first:
+            span = Span(joined.pop().first, span.last)
+        joined.append(span)
+    return joined
+
+
+def _of_spans(some: Some, spans: Sequence[Span], most: int) -> Some:
     if some is None and len(spans) == 1:
         return slice(spans[0].first, spans[0].last)
     if some is None:
+        _bounded(sum(one.last - one.first for one in spans), most)
         return np.concatenate([NOTHING, *(np.arange(one.first, one.last, dtype=np.int32) for one in spans)])
-    rows = cast(Rows, _as_rows(some))
-    within = np.zeros(len(rows), dtype=bool)
-    for one in spans:
-        within |= (rows >= one.first) & (rows < one.last)
-    return rows[within]
+    return within(cast(Rows, _as_rows(some)), spans)
 
 
 def _between(rows: Any, first: int, last: int) -> Rows:
@@ -176,7 +194,7 @@ def _words_asked_for(index: ItemIndex, held: Sequence[Node]) -> Iterator[tuple[s
                 yield name.name, index.codes.get(value, -1), node
 
 
-def _during(index: ItemIndex, some: Some, moments: Moments | None) -> Some:
+def _during(index: ItemIndex, some: Some, moments: Moments | None, most: int) -> Some:
     """Overlap, ends included."""
     if moments is None:
         return some
@@ -188,15 +206,17 @@ def _during(index: ItemIndex, some: Some, moments: Moments | None) -> Some:
         first = bisect_left(starts, -latest, key=operator.neg)
         last = bisect_right(starts, -earliest, key=operator.neg)
         return slice(some.start + first, some.start + last)
+    _bounded(number_of(index, some), most)
     rows = slice(0, index.size) if some is None else some
     starts = index.start[rows]
     untils = starts if index.are_moments else index.until[rows]
     return _only(rows, (starts <= latest) & (untils >= earliest))
 
 
-def _held(index: ItemIndex, some: Some, held: Sequence[Node]) -> Some:
+def _held(index: ItemIndex, some: Some, held: Sequence[Node], most: int) -> Some:
     if not held:
         return some
+    _bounded(number_of(index, some) * len(held), most)
     rows = slice(0, index.size) if some is None else some
     view = View(index, rows, number_of(index, rows))
     return _only(rows, evaluate(Call("and", tuple(held)), view))
@@ -209,8 +229,10 @@ def _only(rows: slice | Rows, mask: NDArray[np.bool_]) -> Rows:
     return rows[mask]
 
 
-def _touching(session: Session, index: ItemIndex, outline: BaseGeometry) -> Rows:
-    decided = areas.touching(index, outline)
+def _touching(
+    session: Session, index: ItemIndex, outline: BaseGeometry, spans: Sequence[Span] | None, most: int
+) -> Rows:
+    decided = areas.touching(index, outline, spans, most)
     if not len(decided.open):
         return decided.rows
     shape = func.st_intersects(GEOMETRY, from_shape(outline, srid=4326))

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 from fastapi import Request, Response
 from sqlalchemy import Select, func, select
@@ -69,7 +69,7 @@ def at_hand(request: Request) -> Response | None:
     state = request.app.state
     shelf = shelf_at(state.read_sessions.kw["bind"])
     for version in (DATASETS, DATASETS_AND_ITEMS):
-        seen = _recently_seen(state, version)
+        seen = last_look(state, version.name)
         kept: Kept | None = None if seen is None else shelf.get(_asked(request, version, seen))
         if kept is not None:
             return _answer(request, kept)
@@ -99,7 +99,7 @@ def finished(
 
 def _seen(state: State, reader: DirectReader, version: Version) -> int:
     """The version that the database has, or had some milliseconds ago: many askers share one look at it."""
-    seen = _recently_seen(state, version)
+    seen = last_look(state, version.name)
     if seen is None:
         now = time.monotonic()
         ((seen,),) = reader.fetch(version.text)
@@ -107,10 +107,10 @@ def _seen(state: State, reader: DirectReader, version: Version) -> int:
     return cast(int, seen)
 
 
-def _recently_seen(state: State, version: Version) -> int | None:
-    """What the last look saw, unless it was too long ago."""
-    looks: dict[str, tuple[float, int]] = state.looks
-    at, seen = looks.get(version.name, (-math.inf, 0))
+def last_look(state: State, name: str) -> Any:
+    """What the last look of a name saw; None where it was too long ago."""
+    looks: dict[str, tuple[float, Any]] = state.looks
+    at, seen = looks.get(name, (-math.inf, None))
     return seen if time.monotonic() - at < state.look_lasts_s else None
 
 

@@ -1,6 +1,7 @@
 """Items over HTTP: search by GET and POST, the items of a collection, one item, and counts by value."""
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,18 +9,21 @@ from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from app.base.db import translated
+from app.base.db import SessionFactory, translated
 from app.base.errors import Invalid
 from app.catalogue.search import get_record
 from app.items.aggregation import count_by, count_by_month, count_by_square
-from app.items.find import ItemPage, count_items, find_items, get_item
-from app.items.index import indexes_of
+from app.items.bounds import MustWait
+from app.items.find import ItemPage, count_items, find_at_hand, find_items, get_item
+from app.items.index import indexes_at
 from app.portal.answers import KEEP, json_bytes, own_address
+from app.stac.answers import last_look
 from app.stac.item_documents import GEOJSON, JSON, item_collection, item_document
 from app.stac.item_query import ItemSearch, from_address, from_body
-from app.stac.quick import QuickRoute
+from app.stac.quick import QuickRoute, tried_at_once
 
 router = APIRouter(prefix="/stac", tags=["stac items"], route_class=QuickRoute)
 
@@ -28,12 +32,15 @@ AGGREGATED = ("total_count", "datetime_frequency")
 SQUARES = "centroid_geotile_grid_frequency"
 FREQUENCY = "_frequency"
 DEFAULT_SQUARES = "4"
+LOOK = "found items"
+"""Under this name stands which version of items and datasets the last search saw, and when it asked."""
 
 ANSWER: dict[str, Any] = {"response_class": Response, "responses": {200: {"content": {GEOJSON: {}}}}}
 BODY = {"requestBody": {"required": True, "content": {JSON: {"schema": {"type": "object", "title": "Body"}}}}}
 
 
 @router.get("/search", summary="Search items", **ANSWER)
+@tried_at_once
 def search_by_address(request: Request) -> Response:
     """Items of any collections by area, time, ids and CQL2 filter, with the exact number matched."""
     search = from_address(request.query_params.multi_items())
@@ -41,6 +48,7 @@ def search_by_address(request: Request) -> Response:
 
 
 @router.post("/search", summary="Search items", openapi_extra=BODY, **ANSWER)
+@tried_at_once
 def search_by_body(request: Request) -> Response:
     """The same search with its parameters in the body."""
     body = _json_body(request)
@@ -57,11 +65,13 @@ def search_by_body(request: Request) -> Response:
 
 
 @router.get("/collections/{collection}/items", summary="List the items of a collection", **ANSWER)
+@tried_at_once
 def list_items(request: Request, collection: str) -> Response:
     """The items of one collection, newest first, with the parameters of the search."""
-    with _reading(request) as session:
-        index = indexes_of(session).newest()
-        if index is None or collection not in index.by_slug:
+    index = indexes_at(_engine(request)).newest()
+    if index is None or collection not in index.by_slug:
+        _must_wait(request)
+        with _reading(request) as session:
             get_record(session, collection)
     search = from_address(request.query_params.multi_items(), collection)
     return _page(request, search, f"/stac/collections/{collection}/items")
@@ -138,8 +148,30 @@ def _page(request: Request, search: ItemSearch, path: str) -> Response:
 
 def _found(request: Request, search: ItemSearch) -> ItemPage:
     state = request.app.state
+    secret, seen = state.settings.signing_key, last_look(state, LOOK)
+    if not request.state.may_wait:
+        index = indexes_at(_engine(request)).newest()
+        if index is None or index.version != seen:
+            raise MustWait
+        return find_at_hand(index, search.query, secret)
+    begun = time.monotonic()
     with _reading(request) as session:
-        return find_items(session, search.query, state.settings.signing_key, state.reader.fetch)
+        page = find_items(session, search.query, secret, state.reader.fetch, seen)
+    if page.seen is not None:
+        state.looks[LOOK] = (begun, page.seen)
+    return page
+
+
+def _must_wait(request: Request) -> None:
+    """Give up where others wait for this answer."""
+    if not request.state.may_wait:
+        raise MustWait
+
+
+def _engine(request: Request) -> Engine:
+    sessions: SessionFactory = request.app.state.read_sessions
+    bind: Engine | Connection = sessions.kw["bind"]
+    return bind.engine
 
 
 @contextmanager

@@ -1,13 +1,28 @@
 """Routes that leave the framework nothing to prepare: where an answer is at hand, that is half the work."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
+from app.items.bounds import MustWait
 from app.stac.answers import at_hand
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Response])
+LARGEST_LIGHT = 4_096
+"""Bytes of an address or a body beyond which the question alone is work."""
+
+
+def tried_at_once(function: Endpoint) -> Endpoint:
+    """Mark the function of a quick route as one that is called without a thread first.
+
+    It finds `request.state.may_wait` unset then, and must give up by `MustWait` before it works for more than
+    about a millisecond or asks the database.
+    """
+    function.is_tried_at_once = True  # type: ignore[attr-defined]
+    return function
 
 
 class QuickRoute(APIRoute):
@@ -20,11 +35,21 @@ class QuickRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Call the function on a thread, like those of other routes."""
         function: Callable[..., Response] = self.endpoint
+        is_tried = getattr(function, "is_tried_at_once", False)
 
         async def handle(request: Request) -> Response:
-            if request.method == "POST":
-                request.state.body = await request.body()
-            return await run_in_threadpool(function, request, **request.path_params)
+            scope = request.scope
+            state, size = scope.setdefault("state", {}), len(scope["query_string"])
+            if scope["method"] == "POST":
+                state["body"] = await request.body()
+                size = len(state["body"])
+            state["may_wait"] = not is_tried or size > LARGEST_LIGHT
+            if not state["may_wait"]:
+                try:
+                    return function(request, **scope["path_params"])
+                except MustWait:
+                    state["may_wait"] = True
+            return await run_in_threadpool(function, request, **scope["path_params"])
 
         return handle
 
