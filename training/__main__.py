@@ -1,0 +1,56 @@
+"""Command line of the training: `python -m training train ID`, then `evaluate ID`, then `export ID`."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import torch
+import typer
+
+from training import evaluation, loop
+from training.recipe import Recipe
+from training.recipes import RECIPES
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+Model = Annotated[str, typer.Argument(help=f"One of {', '.join(RECIPES)}.")]
+SEEDS = (1, 2, 3)
+
+
+def _recipe(model: str) -> Recipe:
+    if model not in RECIPES:
+        raise typer.BadParameter(f"{model} is none of {', '.join(RECIPES)}.")
+    return RECIPES[model]
+
+
+@app.callback()
+def prepare(threads: Annotated[int, typer.Option(min=1, help="Threads of one training.")] = 1) -> None:
+    """Train, judge and export the reference models on simulated scenes."""
+    torch.set_num_threads(threads)
+
+
+@app.command()
+def train(
+    model: Model,
+    variant: Annotated[str | None, typer.Option(help="One variant only.")] = None,
+    seed: Annotated[int | None, typer.Option(help="One seed only.")] = None,
+) -> None:
+    """Train all variants with three seeds; what is done already is left, what was stopped goes on."""
+    recipe = _recipe(model)
+    for one in SEEDS if seed is None else (seed,):
+        for other in recipe.variants if variant is None else (variant,):
+            loop.train(recipe, other, one)
+
+
+@app.command()
+def evaluate(
+    model: Model,
+    split: Annotated[
+        Literal["validation", "test"], typer.Option(help="Test scenes are for the end.")
+    ] = "validation",
+    into: Annotated[Path, typer.Option(help="Folder of the models.")] = Path("data/models"),
+) -> None:
+    """Measure all variants with three seeds and judge the claims of the paper."""
+    print(evaluation.evaluate(_recipe(model), SEEDS, split, into))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""The networks of the reference models, at the size of their papers and at ours."""

@@ -1,0 +1,69 @@
+"""What a recipe of training says: data, networks, loss, figures and the claims that are tried."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.random import Generator
+from torch import Tensor, nn
+
+Split = Literal["train", "validation", "test"]
+Data = Mapping[str, np.ndarray]
+Figures = Mapping[str, float]
+Verdict = Literal["reproduced", "partly", "not reproduced"]
+Found = Mapping[str, Mapping[str, list[float]]]
+"""Figures by variant and name, one value for each seed."""
+Judge = Callable[[Found], Verdict]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a paper says, in one sentence, and whether figures of our seeds agree.
+
+    `margin` was fixed on validation scenes before the test scenes were looked at.
+    """
+
+    text: str
+    margin: str
+    judge: Judge
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where training stands: `share` rises from 0 to 1; `memory` is what a loss keeps between steps."""
+
+    share: float
+    random: Generator
+    memory: dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one reference model is trained.
+
+    `variants` are the model and the yardsticks it is compared with; all see the same data in the same order.
+    """
+
+    id: str
+    variants: tuple[str, ...]
+    steps: int
+    batch: int
+    rate: float
+    data: Callable[[Split], Data]
+    network: Callable[[str], nn.Module]
+    loss: Callable[[nn.Module, Data, str, Step], Tensor]
+    figures: Callable[[nn.Module, Data, str], Figures]
+    claims: tuple[Claim, ...]
+    optimiser: Callable[..., torch.optim.Optimizer] = torch.optim.Adam
+
+
+def mean(values: list[float]) -> float:
+    """Mean over seeds."""
+    return float(np.mean(values))
+
+
+def in_all(holds: list[bool]) -> Verdict:
+    """Reproduced where every seed agrees, partly where most do."""
+    return "reproduced" if all(holds) else "partly" if sum(holds) * 2 > len(holds) else "not reproduced"

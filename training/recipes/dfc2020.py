@@ -1,0 +1,131 @@
+"""dfc2020-unet-small: land cover of 10 m learned from labels of 160 m."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from app.scenes.layout import Cover
+from app.scenes.series import single
+from app.scenes.spectra import BANDS
+from app.zoo import metrics
+from app.zoo.scaling import BACKSCATTER, REFLECTANCE, scale
+from training.data import made, turned
+from training.networks.unet import UNet
+from training.recipe import Claim, Data, Figures, Found, Recipe, Split, Step, Verdict, in_all
+
+EATEN = ("B2", "B3", "B4", "B5", "B6", "B7", "B8", "B8A", "B11", "B12")
+SIZE, CROP, COARSE = 128, 64, 16
+CLASSES = 10
+SCENES: Mapping[Split, int] = {"train": 500, "validation": 80, "test": 80}
+TO_DFC = {
+    Cover.BROADLEAF: 0,
+    Cover.CONIFER: 0,
+    Cover.SHRUB: 1,
+    Cover.GRASS: 3,
+    Cover.WETLAND: 4,
+    Cover.CROP: 5,
+    Cover.URBAN_DENSE: 6,
+    Cover.URBAN_OPEN: 6,
+    Cover.SNOW: 7,
+    Cover.BARE: 8,
+    Cover.WATER: 9,
+}
+"""From our covers to the ten classes of DFC2020, counted from 0; there is no savanna in simulated scenes."""
+
+
+def _tile(seed: int) -> Data:
+    scene = single(seed, SIZE, day=150 + seed * 7 % 120, cloudy=False)
+    optical = scene.optical[0].values[[BANDS.index(band) for band in EATEN]]
+    values = np.concatenate([optical, scene.radar[0].values])
+    truth = np.array([TO_DFC[one] for one in Cover], dtype=np.uint8)[scene.layout.cover]
+    scalings = [REFLECTANCE] * len(EATEN) + [BACKSCATTER] * 2
+    return {"values": scale(values, scalings).astype(np.float16), "truth": truth, "coarse": coarsened(truth)}
+
+
+def coarsened(truth: np.ndarray) -> np.ndarray:
+    """The most frequent class of each block of 16 × 16 pixels, repeated over the block."""
+    rows, columns = (length // COARSE for length in truth.shape)
+    blocks = truth.reshape(rows, COARSE, columns, COARSE).transpose(0, 2, 1, 3).reshape(rows, columns, -1)
+    counts = np.stack([(blocks == one).sum(axis=-1) for one in range(CLASSES)])
+    return counts.argmax(axis=0).astype(np.uint8).repeat(COARSE, axis=0).repeat(COARSE, axis=1)
+
+
+def data(split: Split) -> Data:
+    """Prepared bands [n, 12, 128, 128], the true classes and the coarse ones [n, 128, 128]."""
+    return made("dfc", split, SCENES[split], _tile)
+
+
+def network(_variant: str) -> nn.Module:
+    """The same U-Net for both variants; they differ in where their crops lie."""
+    return UNet(len(EATEN) + 2, CLASSES)
+
+
+def loss(network: nn.Module, data: Data, variant: str, step: Step) -> Tensor:
+    """Cross-entropy against the coarse labels; crops lie anywhere, or on the grid of the labels."""
+    rows = step.random.integers(0, len(data["values"]), RECIPE.batch)
+    shifts = step.random.integers(0, SIZE - CROP + 1, (RECIPE.batch, 2))
+    if variant == "aligned":
+        shifts = shifts // COARSE * COARSE
+    quarters = int(step.random.integers(4))
+    values, labels = (
+        np.stack(
+            [turned(_crop(data[name][row], shift), quarters) for row, shift in zip(rows, shifts, strict=True)]
+        )
+        for name in ("values", "coarse")
+    )
+    scores = network(torch.from_numpy(values.astype(np.float32)))
+    return nn.functional.cross_entropy(scores, torch.from_numpy(labels.astype(np.int64)))
+
+
+def _crop(values: np.ndarray, shift: np.ndarray) -> np.ndarray:
+    top, left = shift
+    return values[..., top : top + CROP, left : left + CROP]
+
+
+def figures(network: nn.Module, data: Data, _variant: str) -> Figures:
+    """How near the map is to the truth and to the labels it learned from, and these to the truth."""
+    with torch.no_grad():
+        parts = np.array_split(data["values"], len(data["values"]) // 4)
+        scores = [network(torch.from_numpy(part.astype(np.float32))).argmax(dim=1) for part in parts]
+    found = torch.cat(scores).numpy()
+    compared = {
+        "truth": (data["truth"], found),
+        "coarse": (data["coarse"], found),
+        "labels": (data["truth"], data["coarse"]),
+    }
+    return {
+        f"{name}_{figure}": value
+        for name, pair in compared.items()
+        for figure, value in metrics.accuracies(metrics.confusion(*pair, CLASSES)).items()
+    }
+
+
+def _finer(found: Found) -> Verdict:
+    ours = found["shifted"]
+    pairs = zip(ours["truth_average_accuracy"], ours["labels_average_accuracy"], strict=True)
+    return in_all([map_ > labels for map_, labels in pairs])
+
+
+def _shifted(found: Found) -> Verdict:
+    name = "truth_average_accuracy"
+    pairs = zip(found["shifted"][name], found["aligned"][name], strict=True)
+    return in_all([shifted > aligned for shifted, aligned in pairs])
+
+
+RECIPE = Recipe(
+    id="dfc2020-unet-small",
+    variants=("shifted", "aligned"),
+    steps=1200,
+    batch=8,
+    rate=1e-3,
+    data=data,
+    network=network,
+    loss=loss,
+    figures=figures,
+    claims=(
+        Claim("The map is nearer to the truth than the labels it learned from.", "above 0", _finer),
+        Claim("Crops off the grid of the labels give a better map than crops on it.", "above 0", _shifted),
+    ),
+)
