@@ -105,7 +105,8 @@ class Attention(nn.Module):
         pooled = nn.functional.max_pool2d(values.flatten(0, 1), step)
         edge = pooled.shape[-1]
         pixels = pooled.reshape(count, dates, width, edge * edge).permute(0, 3, 1, 2).flatten(0, 1)
-        normed = self.norm(pixels.permute(0, 2, 1)).permute(0, 2, 1)
+        # Each date is normed by itself, so that one that is missing does not change the others.
+        normed = self.norm(pixels.flatten(0, 1)).reshape(pixels.shape)
         code = self._code(days).repeat_interleave(edge * edge, dim=0)
         keys = self.keys(self.widen(normed) + code).reshape(-1, dates, self.heads, KEY_SIZE)
         scores = (keys * self.query).sum(dim=-1) / KEY_SIZE**0.5
