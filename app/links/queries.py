@@ -1,0 +1,188 @@
+"""What is known about links: badges for pages, alternates, work lists, history and figures."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.catalogue.tables import Dataset
+from app.links.states import CHANGES, DEAD, FAILURES, LOOKS, NOT_CHECKED, SUCCESSES, Look, State
+from app.links.tables import Link, LinkCheck, LinkMirror, LinkUse
+
+
+@dataclass(frozen=True)
+class LinkState:
+    """What visitors are told about one address; `since` is when it began to fail."""
+
+    address: str
+    state: State
+    checked: datetime | None
+    succeeded: datetime | None
+    since: datetime | None = None
+    target: str | None = None
+    mirrors: tuple[str, ...] = ()
+
+    @property
+    def look(self) -> Look:
+        """The word and mark; an address that nobody looked at yet is unknown, never good."""
+        return NOT_CHECKED if self.checked is None else LOOKS[self.state]
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether nobody gets the data from here."""
+        return self.state in DEAD
+
+    def as_json(self) -> dict[str, Any]:
+        """As programs read it."""
+        moments = {"checked": self.checked, "last_success": self.succeeded, "failing_since": self.since}
+        return {
+            "address": self.address,
+            "state": self.state if self.checked else None,
+            **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
+            "moved_to": self.target if self.state == State.MOVED else None,
+            "mirrors": list(self.mirrors),
+        }
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A link that a curator should mend: the record and fact that name it, and what was found."""
+
+    slug: str
+    name: str
+    path: str
+    link: LinkState
+    note: str
+    status: int | None
+    number: int
+
+    @property
+    def position(self) -> tuple[str, int]:
+        """Where the next page begins, for `after`."""
+        return self.slug, self.number
+
+
+@dataclass(frozen=True)
+class Check:
+    """One look of the past; `size` in bytes, `seconds` it took."""
+
+    moment: datetime
+    state: State
+    status: int | None
+    note: str
+    size: int | None
+    seconds: float
+
+
+def states(session: Session, addresses: Collection[str]) -> dict[str, LinkState]:
+    """What is known of addresses, by address; those that are not watched are left out."""
+    if not addresses:
+        return {}
+    links = session.scalars(select(Link).where(Link.address.in_(addresses))).all()
+    alternates = _mirrors(session, [link.id for link in links if State(link.shown) in FAILURES])
+    return {link.address: _state(link, alternates.get(link.id, ())) for link in links}
+
+
+def _state(link: Link, mirrors: Sequence[str] = ()) -> LinkState:
+    return LinkState(
+        address=link.address,
+        state=State(link.shown),
+        checked=link.checked,
+        succeeded=link.succeeded,
+        since=link.failing_since if State(link.shown) in FAILURES else None,
+        target=link.target,
+        mirrors=tuple(mirrors),
+    )
+
+
+def _mirrors(session: Session, links: Sequence[int]) -> Mapping[int, list[str]]:
+    """Working addresses of the same files."""
+    if not links:
+        return {}
+    mirror = aliased(Link)
+    question = (
+        select(LinkMirror.link_id, mirror.address)
+        .join(mirror, mirror.id == LinkMirror.mirror_id)
+        .where(LinkMirror.link_id.in_(links), mirror.shown.in_(SUCCESSES))
+        .order_by(mirror.address)
+    )
+    found: dict[int, list[str]] = {}
+    for link, address in session.execute(question):
+        found.setdefault(link, []).append(address)
+    return found
+
+
+def dead(
+    session: Session, *, kinds: Collection[State] = DEAD, after: tuple[str, int] = ("", 0), limit: int = 200
+) -> list[Finding]:
+    """Links of published records that are shown in one of these states, by slug, for a work list.
+
+    Args:
+        after: slug and number of the last line of the page before (`position` of a finding).
+    """
+    place = (Dataset.slug, Link.id)
+    question = (
+        select(Link, Dataset.slug, Dataset.name, LinkUse.path)
+        .join(LinkUse, LinkUse.link_id == Link.id)
+        .join(Dataset, Dataset.id == LinkUse.dataset_id)
+        .where(Link.shown.in_(kinds), func.row(*place) > func.row(*after))
+        .order_by(*place, LinkUse.path)
+        .limit(limit)
+    )
+    return [
+        Finding(slug, name, path, _state(link), link.note, link.status, link.id)
+        for link, slug, name, path in session.execute(question)
+    ]
+
+
+def changed(session: Session, *, limit: int = 200) -> list[Finding]:
+    """Links that moved, or whose file is another than it was; a curator confirms them."""
+    return dead(session, kinds={State.MOVED, *CHANGES}, limit=limit)
+
+
+def of_dataset(session: Session, slug: str) -> list[LinkState]:
+    """What is known of all addresses of a published record."""
+    question = (
+        select(Link)
+        .join(LinkUse, LinkUse.link_id == Link.id)
+        .join(Dataset, Dataset.id == LinkUse.dataset_id)
+        .where(Dataset.slug == slug)
+        .order_by(Link.id)
+        .distinct()
+    )
+    return [_state(link) for link in session.scalars(question)]
+
+
+def history(session: Session, address: str, *, limit: int = 100) -> list[Check]:
+    """Looks at an address, the latest first."""
+    question = (
+        select(LinkCheck)
+        .join(Link, Link.id == LinkCheck.link_id)
+        .where(Link.address == address)
+        .order_by(LinkCheck.moment.desc(), LinkCheck.id.desc())
+        .limit(limit)
+    )
+    return [
+        Check(one.moment, State(one.state), one.status, one.note, one.size, one.seconds)
+        for one in session.scalars(question)
+    ]
+
+
+def numbers(session: Session, slugs: Collection[str]) -> list[int]:
+    """The links of some datasets."""
+    question = (
+        select(LinkUse.link_id)
+        .join(Dataset, Dataset.id == LinkUse.dataset_id)
+        .where(Dataset.slug.in_(slugs))
+        .distinct()
+    )
+    return list(session.scalars(question))
+
+
+def counts(session: Session) -> dict[State, int]:
+    """How many watched addresses are shown in each state; those never looked at count as unknown."""
+    found = session.execute(select(Link.shown, func.count()).group_by(Link.shown))
+    return {State(shown): count for shown, count in found}
