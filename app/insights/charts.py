@@ -7,7 +7,8 @@ from typing import Any
 from markupsafe import Markup
 
 from app.base import html
-from app.catalogue import vocabulary
+from app.base.language import N_, _, ngettext
+from app.catalogue import naming
 from app.insights.choropleth import choropleth, off_the_map
 from app.insights.columns import gsd_columns, year_columns
 from app.insights.drawing import colour, level_names
@@ -84,16 +85,16 @@ class Chart:
 
 # Figure → how many of the twelve columns of the page it takes, and what a dataset lacks that is not in it.
 LAYOUT: dict[str, tuple[int, str]] = {
-    "volume-by-year": (7, "year or volume"),
-    "countries": (5, "a country"),
-    "datasets-per-year": (6, "a year"),
-    "gsd": (6, "a resolution"),
-    "datasets-per-task": (4, "a task"),
-    "size-per-task": (4, "a task, or number and size of images"),
-    "volume-per-task": (4, "a task or a volume"),
-    "sensors-by-year": (8, "a sensor or a year"),
-    "licences": (4, "a licence"),
-    "label-types": (12, "a label type"),
+    "volume-by-year": (7, N_("year or volume")),
+    "countries": (5, N_("a country")),
+    "datasets-per-year": (6, N_("a year")),
+    "gsd": (6, N_("a resolution")),
+    "datasets-per-task": (4, N_("a task")),
+    "size-per-task": (4, N_("a task, or number and size of images")),
+    "volume-per-task": (4, N_("a task or a volume")),
+    "sensors-by-year": (8, N_("a sensor or a year")),
+    "licences": (4, N_("a licence")),
+    "label-types": (12, N_("a label type")),
 }
 
 
@@ -119,14 +120,21 @@ def chart(figure: Figure, links: Links) -> Chart:
 
 
 def _caption(figure: Figure, lacked: str) -> str:
-    lack = "lacks" if figure.lacking == 1 else "lack"
-    shown = f"{html.number(figure.n)} of {html.number(figure.matched)} shown"
-    return f"{shown}, {html.number(figure.lacking)} {lack} {lacked}"
+    return ngettext(
+        "%(n)s of %(all)s shown, %(lacking)s lacks %(what)s",
+        "%(n)s of %(all)s shown, %(lacking)s lack %(what)s",
+        figure.lacking,
+        n=html.number(figure.n),
+        all=html.number(figure.matched),
+        lacking=html.number(figure.lacking),
+        what=_(lacked),
+    )
 
 
 def _notes(figure: Figure) -> Iterable[str]:
     if figure.name == "volume-by-year" and figure.n > MOST_POINTS:
-        yield f"The {MOST_POINTS} best described of {html.number(figure.n)} are drawn; the CSV has all."
+        n = html.number(figure.n)
+        yield _("The %(most)s best described of %(n)s are drawn; the CSV has all.", most=MOST_POINTS, n=n)
     if figure.name == "countries" and (missing := off_the_map(figure)):
         yield missing
 
@@ -149,7 +157,7 @@ def _share_bars(figure: Figure, links: Links) -> Iterable[Bar]:
     rest = figure.rows[MOST_BARS:]
     if rest:
         share = sum(row[-1] for row in rest)
-        label = f"{len(rest)} other combinations" if len(rest) > 1 else combination(rest[0][0])
+        label = _("%(n)s other combinations", n=len(rest)) if len(rest) > 1 else combination(rest[0][0])
         yield Bar(label, None, percent(share, 1), min(100.0, round(100 * share / largest, 1)), ("cat-0",))
 
 
@@ -189,21 +197,21 @@ DRAWINGS: dict[str, Callable[[Figure, Links], Markup | None]] = {
 
 def _family_keys(figure: Figure) -> Iterable[Key]:
     """The families that occur, and three sizes of circle."""
-    names, present = vocabulary.task_groups(), set(figure.column("task_family"))
+    present = set(figure.column("task_family"))
     for code in families():
         if code in present or (code == "other" and None in present):
-            label = "Other or unknown" if code == "other" else names[code]
+            label = _("Other or unknown") if code == "other" else naming.group("task", code)
             yield Key(label, colour(code))
     for size in SIZES_IN_KEY:
         yield Key(f"{html.pixels(size)} px".replace("1 × ", ""), "cat-0", radius(size))
     if None in figure.column("size_measure_px"):
-        yield Key("pixels unknown", "cat-0 hollow", radius(None))
+        yield Key(_("pixels unknown"), "cat-0 hollow", radius(None))
 
 
 def _country_keys(figure: Figure) -> Iterable[Key]:
     for level, words in level_names(max(row[2] for row in figure.rows)):
         yield Key(words, f"d{level}")
-    yield Key("none recorded", "hatch")
+    yield Key(_("none recorded"), "hatch")
 
 
 KEYS: dict[str, Callable[[Figure], Iterable[Key]]] = {
@@ -216,25 +224,31 @@ KEYS: dict[str, Callable[[Figure], Iterable[Key]]] = {
 
 # Column → its head, whether it holds figures, and how a value is written. Other columns are for programs.
 HEADS: dict[str, tuple[str, bool, Callable[[Any], str]]] = {
-    "name": ("Dataset", False, str),
+    "name": (N_("Dataset"), False, str),
     "label": ("", False, str),
-    "task_families": ("Tasks", False, families_in_words),
-    "year": ("Year", False, str),
-    "gsd_from_m": ("From", True, html.gsd),
-    "gsd_below_m": ("Below", True, html.gsd),
-    "volume_gb": ("Volume", True, html.gigabytes),
-    "size_measure_px": ("Pixels", True, html.pixels),
-    "task_family": ("Task", False, lambda code: families_in_words(code) if code else "unknown"),
-    "datasets": ("Datasets", True, html.number),
-    "share": ("Share", True, lambda share: percent(share, 2)),
+    "task_families": (N_("Tasks"), False, families_in_words),
+    "year": (N_("Year"), False, lambda year: _("unknown") if year == "unknown" else str(year)),
+    "gsd_from_m": (N_("From"), True, html.gsd),
+    "gsd_below_m": (N_("Below"), True, html.gsd),
+    "volume_gb": (N_("Volume"), True, html.gigabytes),
+    "size_measure_px": (N_("Pixels"), True, html.pixels),
+    "task_family": (N_("Task"), False, lambda code: families_in_words(code) if code else _("unknown")),
+    "datasets": (N_("Datasets"), True, html.number),
+    "share": (N_("Share"), True, lambda share: percent(share, 2)),
 }
-LABELS = {"country": "Country", "sensor": "Sensor", "label_type": "Label type", "licence_class": "Licence"}
+LABELS = {
+    "country": N_("Country"),
+    "sensor": N_("Sensor"),
+    "label_type": N_("Label type"),
+    "licence_class": N_("Licence"),
+}
 
 
 def table(figure: Figure, links: Links) -> Table:
     """The table beside a chart: the same figures, the first shown column leading where the mark leads."""
     shown = [(place, name) for place, name in enumerate(figure.columns) if name in HEADS]
-    heads = tuple(Cell(HEADS[name][0] or LABELS[figure.columns[0]], HEADS[name][1]) for _place, name in shown)
+    words = {name: HEADS[name][0] or LABELS[figure.columns[0]] for _place, name in shown}
+    heads = tuple(Cell(_(words[name]), HEADS[name][1]) for _place, name in shown)
     rows = tuple(
         tuple(
             Cell(HEADS[name][2](row[place]), HEADS[name][1], links.of(figure, row) if number == 0 else None)
@@ -244,7 +258,11 @@ def table(figure: Figure, links: Links) -> Table:
     )
     left = len(figure.rows) - len(rows)
     cut = (
-        f"The first {MOST_TABLE_ROWS} of {html.number(len(figure.rows))} rows; the CSV has all."
+        _(
+            "The first %(most)s of %(n)s rows; the CSV has all.",
+            most=MOST_TABLE_ROWS,
+            n=html.number(len(figure.rows)),
+        )
         if left
         else ""
     )

@@ -5,6 +5,7 @@ import math
 from markupsafe import Markup
 
 from app.base import html
+from app.base.language import _
 from app.insights import world
 from app.insights.drawing import drawing, hatching, in_words, level_of, levels
 from app.insights.figures import Figure
@@ -40,4 +41,4 @@ def off_the_map(figure: Figure) -> str:
     """The countries that have datasets and are too small for the base map, in words."""
     drawn = {country.code for country in world.countries()}
     missing = [f"{row[1]} {html.number(row[2])}" for row in figure.rows if row[0] not in drawn]
-    return f"Too small for this map: {', '.join(missing)}." if missing and drawn else ""
+    return _("Too small for this map: %(names)s.", names=", ".join(missing)) if missing and drawn else ""

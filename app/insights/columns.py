@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from app.base import html
+from app.base.language import _
 from app.insights.drawing import both_sides, drawing, hatching, in_words, step_between
 from app.insights.figures import Figure
 from app.insights.links import Links
@@ -20,11 +21,12 @@ def year_columns(figure: Figure, links: Links) -> Markup:
     step = step_between(len(known), 9)
     ticks = {place: str(row[0]) for place, row in enumerate(known) if (len(known) - 1 - place) % step == 0}
     if len(known) < len(figure.rows):
-        ticks[len(known)] = "unknown"
+        ticks[len(known)] = _("unknown")
         ticks = {
             place: words for place, words in ticks.items() if place in (len(known),) or place < len(known) - 1
         }
-    titles = [f"{row[0]}: {in_words(row[1])}" for row in figure.rows]
+    years = [_("unknown") if row[0] == "unknown" else row[0] for row in figure.rows]
+    titles = [f"{year}: {in_words(row[1])}" for year, row in zip(years, figure.rows, strict=True)]
     return _columns(figure, links, titles, ticks, "plot-c from-end", between=False)
 
 
@@ -88,7 +90,7 @@ def _counts_axis(top: int) -> Iterable[Markup]:
         kind = "grid" if place else "axis"
         yield element("path", class_=kind, d=f"M{short(PLOT.left)} {short(y)}H{short(PLOT.right)}")
         yield from both_sides(html.number(top * place // steps), PLOT, y)
-    yield text("datasets", 0.0, 9.0, "tick")
+    yield text(_("datasets"), 0.0, 9.0, "tick")
 
 
 def _ticks(ticks: dict[int, str], width: float, between: bool) -> Iterable[Markup]:
@@ -97,7 +99,7 @@ def _ticks(ticks: dict[int, str], width: float, between: bool) -> Iterable[Marku
         x = PLOT.left + (place + (0 if between else 0.5)) * width
         if between:
             yield element("path", class_="axis", d=f"M{short(x)} {short(PLOT.bottom)}v4")
-        at_end = words == "unknown" or x > PLOT.right - 12
+        at_end = words == _("unknown") or x > PLOT.right - 12
         yield text(
             words, PLOT.right if at_end else x, PLOT.bottom + 18, "tick", "end" if at_end else "middle"
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from app.base import html
+from app.base.language import ngettext
 from app.insights.shares import families
 from app.insights.svg import Box, element, group, short, text
 
@@ -50,7 +51,7 @@ def hatching(name: str) -> Markup:
 
 def in_words(count: int) -> str:
     """A number of datasets."""
-    return f"{html.number(count)} {'dataset' if count == 1 else 'datasets'}"
+    return ngettext("%(n)s dataset", "%(n)s datasets", count, n=html.number(count))
 
 
 def step_between(length: int, most: int) -> int:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.catalogue import vocabulary
+from app.base.language import N_, _
+from app.catalogue import naming
 from app.catalogue.index import Index, Mask
 from app.insights.shares import Bits, codes_of, families, family_bits, joined, main_families, shares
 
@@ -90,9 +91,11 @@ def volume_by_year(chosen: Selection) -> Figure:
     return _figure(
         chosen,
         "volume-by-year",
-        "Do datasets grow?",
-        "Volume on disk against year of publication. Images × width × height give the size of the circle, "
-        "the first task gives its colour.",
+        _("Do datasets grow?"),
+        _(
+            "Volume on disk against year of publication. Images × width × height give the size of the "
+            "circle, the first task gives its colour."
+        ),
         len(rows),
         ("slug", "name", "year", "volume_gb", "size_measure_px", "task_family", "prominence"),
         [
@@ -122,8 +125,8 @@ def datasets_per_year(chosen: Selection) -> Figure:
     return _figure(
         chosen,
         "datasets-per-year",
-        "How many appear each year?",
-        "Year in which the dataset or its publication came out.",
+        _("How many appear each year?"),
+        _("Year in which the dataset or its publication came out."),
         len(known),
         ("year", "datasets"),
         rows,
@@ -133,7 +136,11 @@ def datasets_per_year(chosen: Selection) -> Figure:
 def datasets_per_task(chosen: Selection) -> Figure:
     """The share of datasets per task family or combination of families."""
     return _shares(
-        chosen, "datasets-per-task", "Which tasks have the datasets?", "datasets", np.ones(chosen.index.size)
+        chosen,
+        "datasets-per-task",
+        _("Which tasks have the datasets?"),
+        "datasets",
+        np.ones(chosen.index.size),
     )
 
 
@@ -142,7 +149,7 @@ def size_per_task(chosen: Selection) -> Figure:
     return _shares(
         chosen,
         "size-per-task",
-        "Which tasks have the pixels?",
+        _("Which tasks have the pixels?"),
         "size_measure_px",
         chosen.numbers("size_measure"),
     )
@@ -151,14 +158,14 @@ def size_per_task(chosen: Selection) -> Figure:
 def volume_per_task(chosen: Selection) -> Figure:
     """The share of volume per task family or combination of families."""
     return _shares(
-        chosen, "volume-per-task", "Which tasks have the bytes?", "volume_gb", chosen.numbers("volume")
+        chosen, "volume-per-task", _("Which tasks have the bytes?"), "volume_gb", chosen.numbers("volume")
     )
 
 
 RULES_OF_SHARES = {
-    "datasets": "Number of datasets.",
-    "size_measure_px": "Sum of images × width × height; bands do not count.",
-    "volume_gb": "Sum of the volumes on disk.",
+    "datasets": N_("Number of datasets."),
+    "size_measure_px": N_("Sum of images × width × height; bands do not count."),
+    "volume_gb": N_("Sum of the volumes on disk."),
 }
 
 
@@ -175,13 +182,17 @@ def _shares(chosen: Selection, name: str, title: str, measure: str, values: Numb
         )
         for one in found
     ]
-    alone = f" {largest} alone holds {100 * share:.0f} %." if share >= 0.2 and len(found) > 1 else ""
+    rule = [
+        _(RULES_OF_SHARES[measure]),
+        _("A combination of tasks has a bar of its own, so the shares add up to 100 %."),
+    ]
+    if share >= 0.2 and len(found) > 1:
+        rule.append(_("%(name)s alone holds %(share)s.", name=largest, share=f"{100 * share:.0f} %"))
     return _figure(
         chosen,
         name,
         title,
-        f"{RULES_OF_SHARES[measure]} A combination of tasks has a bar of its own, so the shares add up to "
-        f"100 %.{alone}",
+        " ".join(rule),
         sum(one.datasets for one in found),
         ("task_families", "datasets", *((measure,) if measure in summed else ()), "share"),
         rows,
@@ -207,9 +218,11 @@ def gsd(chosen: Selection) -> Figure:
     return _figure(
         chosen,
         "gsd",
-        "How sharp are the images?",
-        "Finest ground sampling distance of each dataset on a logarithmic axis. The list behind a bar also "
-        "holds datasets whose coarser images reach into it.",
+        _("How sharp are the images?"),
+        _(
+            "Finest ground sampling distance of each dataset on a logarithmic axis. The list behind a bar "
+            "also holds datasets whose coarser images reach into it."
+        ),
         len(known),
         ("gsd_from_m", "gsd_below_m", "datasets"),
         [
@@ -230,15 +243,18 @@ def sensors_by_year(chosen: Selection) -> Figure:
     found: list[tuple[Any, ...]] = []
     for sensor in top:
         code = codes.names[sensor]
-        found += _per_year(code, vocabulary.label("sensor", code), years[rows[sensors == sensor]])
+        found += _per_year(code, naming.term("sensor", code), years[rows[sensors == sensor]])
     others = np.unique(rows[~np.isin(sensors, top)])
-    found += _per_year(OTHER_SENSORS, "Other sensors", years[others])
+    found += _per_year(OTHER_SENSORS, _("Other sensors"), years[others])
     return _figure(
         chosen,
         "sensors-by-year",
-        "Which sensors feed them, and when?",
-        f"Datasets per year of publication for the {TOP_SENSORS} most frequent sensors. A dataset with "
-        "several sensors counts once for each.",
+        _("Which sensors feed them, and when?"),
+        _(
+            "Datasets per year of publication for the %(n)s most frequent sensors. A dataset with several "
+            "sensors counts once for each.",
+            n=TOP_SENSORS,
+        ),
         len(np.unique(rows)),
         ("sensor", "label", "year", "datasets"),
         found,
@@ -255,9 +271,11 @@ def countries(chosen: Selection) -> Figure:
     return _counted(
         chosen,
         "countries",
-        "Where do the images lie?",
-        "Datasets per country. One that covers several counts once for each; global and unlocated ones name "
-        "none.",
+        _("Where do the images lie?"),
+        _(
+            "Datasets per country. One that covers several counts once for each; global and unlocated ones "
+            "name none."
+        ),
         "country",
     )
 
@@ -265,7 +283,11 @@ def countries(chosen: Selection) -> Figure:
 def label_types(chosen: Selection) -> Figure:
     """Datasets per form of their labels, most first."""
     return _counted(
-        chosen, "label-types", "What form do the labels have?", "The main form of the labels.", "label_type"
+        chosen,
+        "label-types",
+        _("What form do the labels have?"),
+        _("The main form of the labels."),
+        "label_type",
     )
 
 
@@ -274,8 +296,8 @@ def licences(chosen: Selection) -> Figure:
     figure = _counted(
         chosen,
         "licences",
-        "What does the licence allow?",
-        "Licence of the data. A licence that is not stated allows nothing by itself.",
+        _("What does the licence allow?"),
+        _("Licence of the data. A licence that is not stated allows nothing by itself."),
         "licence_class",
     )
     unstated = sum(row[2] for row in figure.rows if row[0] == "not-stated")
@@ -294,7 +316,7 @@ def _counted(chosen: Selection, name: str, title: str, rule: str, facet: str) ->
         rule,
         int(chosen.with_code(facet).sum()),
         (facet, "label", "datasets"),
-        [(code, vocabulary.label(facet, code), counts[code]) for code in ranked],
+        [(code, naming.term(facet, code), counts[code]) for code in ranked],
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from app.base import html
+from app.base.language import _
 from app.insights.drawing import drawing, in_words, level_of, levels
 from app.insights.figures import Figure
 from app.insights.links import Links
@@ -63,7 +64,7 @@ def _grid(figure: Figure) -> Grid:
     first = max(min(years), last - YEARS_IN_COLUMNS + 1)
     heads = [str(year) for year in range(first, last + 1)]
     if min(years) < first:
-        heads.insert(0, f"to {first - 1}")
+        heads.insert(0, _("to %(year)s", year=first - 1))
     sensors = dict(zip(figure.column("sensor"), figure.column("label"), strict=True))
     return Grid(first, tuple(heads), sensors)
 

@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from app.base import html
+from app.base.language import _
 from app.insights.drawing import both_sides, colour, drawing, step_between
 from app.insights.figures import Figure
 from app.insights.links import Links
@@ -75,7 +76,7 @@ def _decades(low: int, high: int) -> Iterable[Markup]:
         y = PLOT.bottom - (power - low) / (high - low) * (PLOT.bottom - PLOT.top)
         yield element("path", class_="grid", d=f"M{short(PLOT.left)} {short(y)}H{short(PLOT.right)}")
         yield from both_sides(html.gigabytes(10.0**power), PLOT, y)
-    yield text("volume on disk", PLOT.left, 10.0, "tick")
+    yield text(_("volume on disk"), PLOT.left, 10.0, "tick")
 
 
 def _year_ticks(first: int, last: int) -> Iterable[Markup]:
@@ -94,8 +95,8 @@ def _circles(
         point = points[row[0]]
         kind = "bub" if row[4] else "bub hollow"
         circle = element("circle", class_=f"{kind} {colour(row[5])}", cx=point.x, cy=point.y, r=point.radius)
-        pixels = f", {html.pixels(row[4])} px" if row[4] else ", number of pixels unknown"
-        yield mark(f"{row[1]}, {row[2]}: {html.gigabytes(row[3])}{pixels}", links.of(figure, row), circle)
+        pixels = f"{html.pixels(row[4])} px" if row[4] else _("number of pixels unknown")
+        yield mark(f"{row[1]}, {row[2]}: {html.gigabytes(row[3])}, {pixels}", links.of(figure, row), circle)
 
 
 def _names(shown: Sequence[tuple[Any, ...]], points: dict[str, Point]) -> Iterable[Markup]:
