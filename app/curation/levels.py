@@ -18,6 +18,9 @@ from sqlalchemy.orm import Session
 from app.base.language import N_, _, ngettext
 from app.catalogue.record import DatasetRecord
 from app.curation.findings import Finding
+from app.links.addresses import addresses
+from app.links.queries import states
+from app.links.states import SUCCESSES, State
 
 CODES = ("Q0", "Q1", "Q2", "Q3")
 NAMES: Mapping[str, str] = {
@@ -29,8 +32,8 @@ NAMES: Mapping[str, str] = {
 REVIEW_HOLDS_MONTHS = 24
 VALIDITY = frozenset({"not-readable", "impossible", "code-unknown", "stac-invalid", "croissant-invalid"})
 """Codes of the checks that ask whether programs can use the record."""
-ANSWERING = frozenset({"answered", "moved", "sign-in"})
-"""States of a link with which a reader gets there."""
+REACHED = frozenset({*SUCCESSES, State.AUTH, State.ROBOTS})
+"""States of a link with which a reader gets there, as far as a program can tell."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,8 @@ class Level:
 def level_of(
     findings: Iterable[Finding],
     *,
-    links: Mapping[str, str],
-    addresses: Iterable[str],
+    links: Mapping[str, State],
+    named: Iterable[str],
     reviewed: date | None,
     today: date,
 ) -> Level:
@@ -75,13 +78,13 @@ def level_of(
 
     Args:
         links: the state of each address that was tried, by address.
-        addresses: every address that readers are sent to.
+        named: every address of the record that can be tried.
         reviewed: when a person reviewed this very version; None for never.
     """
     found = tuple(findings)
     steps = (
         Step("Q1", tuple(one.message for one in found if one.code in VALIDITY)),
-        Step("Q2", (*_to_mend(found), *_unanswered(links, addresses))),
+        Step("Q2", (*_to_mend(found), *_unanswered(links, named))),
         Step("Q3", _review(reviewed, today)),
     )
     reached = "Q0"
@@ -97,11 +100,11 @@ def _to_mend(findings: tuple[Finding, ...]) -> tuple[str, ...]:
     return tuple(one.message for one in findings if one.severity != "note" and one.code not in VALIDITY)
 
 
-def _unanswered(links: Mapping[str, str], addresses: Iterable[str]) -> tuple[str, ...]:
+def _unanswered(links: Mapping[str, State], named: Iterable[str]) -> tuple[str, ...]:
     """What is wrong with the links: those that did not answer by name, those never tried by number."""
-    listed = tuple(dict.fromkeys(addresses))
+    listed = tuple(dict.fromkeys(named))
     untried = sum(address not in links for address in listed)
-    broken = [address for address in listed if address in links and links[address] not in ANSWERING]
+    broken = [address for address in listed if address in links and links[address] not in REACHED]
     told = [_("%(address)s did not answer. Mend it, or name another.", address=address) for address in broken]
     if untried:
         told.append(ngettext("%(num)s link was never tried.", "%(num)s links were never tried.", untried))
@@ -123,14 +126,16 @@ def _months(start: date, end: date) -> int:
     return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
 
 
-def addresses_of(record: DatasetRecord) -> tuple[str, ...]:
-    """The addresses that readers are sent to: home page, downloads, code, documentation and paper."""
-    urls = record.urls
-    single = (urls.home, urls.code, urls.docs, record.publication.url)
-    return tuple(dict.fromkeys([*(address for address in single if address), *urls.download]))
-
-
-def of_draft(session: Session, record: DatasetRecord, findings: Iterable[Finding], *, today: date) -> Level:
-    """The level that a record would have if it were published without a review."""
-    addresses = addresses_of(record)
-    return level_of(findings, links={}, addresses=addresses, reviewed=None, today=today)
+def of_record(
+    session: Session,
+    record: DatasetRecord,
+    findings: Iterable[Finding],
+    *,
+    reviewed: date | None = None,
+    today: date,
+) -> Level:
+    """The level of a record with what is known of its links; of a draft, nobody has reviewed this version."""
+    named = [one.address for one in addresses(record.model_dump(mode="json"))]
+    known = states(session, named)
+    tried = {address: link.state for address, link in known.items() if link.checked is not None}
+    return level_of(findings, links=tried, named=named, reviewed=reviewed, today=today)

@@ -59,8 +59,10 @@ as $$
     union all select 'arxiv:' || regexp_replace(lower(record#>>'{publication,arxiv}'), 'v[0-9]+$', '')
     union all select regexp_replace(
       kind || regexp_replace(
-        regexp_replace(lower(address), '^[a-z0-9]+://(www[.])?', ''),
-        '(#.*|[?&]utm_.*|/+|[.]git/*)$', ''
+        regexp_replace(
+          regexp_replace(lower(address), '^[a-z0-9]+://(www[.])?', ''),
+          '(#.*|[?&]utm_.*)$', ''
+        ), '(/+|[.]git/*)$', ''
       ), '^url:(dx[.])?doi[.]org/', 'doi:'
     )
     from (

@@ -42,7 +42,7 @@ def examine(
         duplicates=alike,
         score_before=completeness(published).score if published else None,
         score_after=completeness(read.record).score,
-        level=levels.of_draft(session, read.record, findings, today=today).code,
+        level=levels.of_record(session, read.record, findings, today=today).code,
     )
 
 
