@@ -6,11 +6,17 @@ from functools import partial
 from app import jobs
 from app.accounts import cleaning, mails
 from app.base.db import connect, open_sessions
+from app.base.outside import Outside
+from app.links import changes, monitor
 from app.portal.dumps import write_dumps
 from app.settings import Settings
 
 NIGHTLY = {"write_dumps": "17 3 * * *", "clean_accounts": "47 3 * * *"}
 """Kinds that start by themselves, in cron's notation (UTC)."""
+LINKS = {"check_links": "*/5 * * * *", "clean_links": "27 4 * * *"}
+"""Those that start by themselves where the link monitor is switched on."""
+AT_ONCE = 3
+"""Jobs that are worked on together, so that a mail does not wait for a round of the link monitor."""
 
 
 def kinds(settings: Settings) -> Mapping[str, jobs.Work]:
@@ -19,18 +25,29 @@ def kinds(settings: Settings) -> Mapping[str, jobs.Work]:
     return {
         "write_dumps": partial(write_dumps, folder=settings.state / "dumps"),
         "clean_accounts": cleaning.clean,
+        "check_links": partial(
+            monitor.run, outside=Outside(settings.public_url or "", is_on=settings.outside)
+        ),
+        "clean_links": changes.thin,
         mails.KIND: partial(
             mails.send, smtp_url=smtp_url, sender=settings.mail_from, outbox=settings.state / "outbox"
         ),
     }
 
 
+def times(settings: Settings) -> Mapping[str, str]:
+    """The kinds that start by themselves under these settings, with their times."""
+    return {**NIGHTLY, **LINKS} if settings.link_monitor else NIGHTLY
+
+
 def run(settings: Settings, address: str, *, once: bool = False) -> None:
     """Work until a signal comes; with `once`, until nothing is left to do."""
     engine = connect(address)
     sessions = open_sessions(engine, isolation_level="REPEATABLE READ")
-    queue = jobs.build(address, sessions.write, kinds(settings), NIGHTLY)
+    queue = jobs.build(address, sessions.write, kinds(settings), times(settings))
     try:
-        queue.run_worker(wait=not once, listen_notify=not once, delete_jobs="successful")
+        queue.run_worker(
+            wait=not once, listen_notify=not once, delete_jobs="successful", concurrency=AT_ONCE
+        )
     finally:
         engine.dispose()
