@@ -2,14 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.catalogue.changes import Published, publish_many, replace_outlines
 from app.catalogue.content import read_file
 from app.catalogue.outlines import COUNTRIES, read_outlines
+from app.catalogue.quality import left_alone
+from app.catalogue.record import DatasetRecord
 from app.items.seeding import load_places
 from app.settings import ROOT
 
@@ -27,9 +30,18 @@ def files(folder: Path = CATALOGUE) -> list[Path]:
 def load(session: Session, folder: Path = CATALOGUE, *, progress: Progress | None = None) -> Published:
     """Publish every file of a folder, its places as items, and the outlines that stand in for footprints."""
     replace_outlines(session, read_outlines())
-    published = publish_many(session, (read_file(path) for path in files(folder)), progress=progress)
-    load_places(session, (read_file(path) for path in files(folder)))
+    untouched = left_alone(session)
+    published = publish_many(session, _records(folder, *untouched), progress=progress)
+    load_places(session, _records(folder, *untouched))
     return published
+
+
+def _records(folder: Path, slugs: Container[str], identifiers: Container[UUID]) -> Iterator[DatasetRecord]:
+    """The records of a folder, but for those that curators have changed, renamed or withdrawn."""
+    for path in files(folder):
+        record = read_file(path)
+        if record.slug not in slugs and record.uuid not in identifiers:
+            yield record
 
 
 def fingerprint(folder: Path = CATALOGUE) -> str:

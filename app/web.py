@@ -34,8 +34,10 @@ from app.base.programs import is_address_for_programs
 from app.base.reader import Connections, DirectReader, joined
 from app.base.routing import Shortcut
 from app.base.shares import Shares
+from app.catalogue.quality import Moved, Withdrawn
 from app.catalogue.tables import Dataset
 from app.curation import api as curation_api
+from app.curation import pages_history, pages_queue, pages_review, pages_users
 from app.insights import api as insights_api
 from app.insights import pages as insights_pages
 from app.items.warming import warm
@@ -59,6 +61,10 @@ ROUTERS = (
     oai.router,
     opensearch.router,
     curation_api.router,
+    pages_queue.router,
+    pages_review.router,
+    pages_users.router,
+    pages_history.router,
     insights_pages.router,
     insights_api.router,
     stac_item_api.router,
@@ -225,6 +231,8 @@ class Static(StaticFiles):
 def _add_answers_to_errors(app: FastAPI) -> None:
     app.add_exception_handler(AppError, cast(Any, answer_error))
     app.add_exception_handler(SignInNeeded, cast(Any, answer_stranger))
+    app.add_exception_handler(Moved, cast(Any, answer_moved))
+    app.add_exception_handler(Withdrawn, cast(Any, answer_withdrawn))
     app.add_exception_handler(RequestValidationError, cast(Any, answer_unreadable))
     app.add_exception_handler(HTTPException, cast(Any, answer_http))
 
@@ -234,6 +242,26 @@ def answer_error(request: Request, error: AppError) -> Response:
     pause = getattr(error, "retry_after", None)
     headers = {"Retry-After": str(pause)} if pause else {}
     return answer(request, error.status, error.code, error.message, headers)
+
+
+def answer_moved(request: Request, error: Moved) -> Response:
+    """The way to the same address with the slug that the dataset has now."""
+    params, route = dict(request.path_params), request.scope.get("route")
+    name = next((name for name, value in params.items() if value == error.old), None)
+    if name is None or not isinstance(route, Route):
+        return answer(request, 404, "not-found", error.message, {})
+    path = str(route.url_path_for(route.name, **{**params, name: error.slug}))
+    query = f"?{request.url.query}" if request.url.query else ""
+    status = 301 if request.method in ("GET", "HEAD") else 308
+    return RedirectResponse(path + query, status_code=status, headers={"Cache-Control": "no-cache"})
+
+
+def answer_withdrawn(request: Request, error: Withdrawn) -> Response:
+    """What is left of a dataset: when and why it was taken back, and what to use instead."""
+    if is_for_program(request):
+        return answer_error(request, error)
+    page = html.render(request, "portal/withdrawn.html", section="datasets", grave=error)
+    return HTMLResponse(page, status_code=error.status)
 
 
 def answer_stranger(request: Request, error: SignInNeeded) -> Response:

@@ -7,11 +7,17 @@ from app import jobs
 from app.accounts import cleaning, mails
 from app.base.db import connect, open_sessions
 from app.base.outside import Outside
+from app.curation import rating, timed
 from app.links import changes, monitor
 from app.portal.dumps import write_dumps
 from app.settings import Settings
 
-NIGHTLY = {"write_dumps": "17 3 * * *", "clean_accounts": "47 3 * * *"}
+NIGHTLY = {
+    "write_dumps": "17 3 * * *",
+    "clean_accounts": "47 3 * * *",
+    rating.KIND: "7 2 * * *",
+    timed.DUE: jobs.EVERY_MINUTE,
+}
 """Kinds that start by themselves, in cron's notation (UTC)."""
 LINKS = {"check_links": "*/5 * * * *", "clean_links": "27 4 * * *"}
 """Those that start by themselves where the link monitor is switched on."""
@@ -29,6 +35,9 @@ def kinds(settings: Settings) -> Mapping[str, jobs.Work]:
             monitor.run, outside=Outside(settings.public_url or "", is_on=settings.outside)
         ),
         "clean_links": changes.thin,
+        rating.KIND: rating.rate_all,
+        timed.DUE: timed.publish_due,
+        timed.ONE: partial(timed.publish_one, address=settings.address),
         mails.KIND: partial(
             mails.send, smtp_url=smtp_url, sender=settings.mail_from, outbox=settings.state / "outbox"
         ),

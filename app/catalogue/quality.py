@@ -1,7 +1,7 @@
 """What the published catalogue keeps of curation: the mark of a review, levels, and what became of slugs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,9 @@ from app.base.errors import AppError, Conflict, Gone, NotFound
 from app.catalogue.record import DatasetRecord
 from app.catalogue.tables import Dataset, DatasetQuality, SlugRedirect, Tombstone
 
+Reasons = Mapping[str, list[str]]
+"""What each level that is not reached lacks, in sentences."""
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -21,7 +24,7 @@ class Mark:
 
     number: int
     level: str = "Q0"
-    reasons: Sequence[dict[str, Any]] = ()
+    reasons: Reasons = field(default_factory=dict)
     reviewer: str = ""
     reviewed: datetime | None = None
 
@@ -105,11 +108,9 @@ def put_mark(session: Session, record: DatasetRecord, mark: Mark) -> None:
     put_level(session, number, mark.level, mark.reasons, **(review if mark.reviewed else {}))
 
 
-def put_level(
-    session: Session, number: int, level: str, reasons: Sequence[dict[str, Any]], **review: Any
-) -> None:
+def put_level(session: Session, number: int, level: str, reasons: Reasons, **review: Any) -> None:
     """Store the level of a dataset, by its database number; a mark that is there stays."""
-    values = {"level": level, "reasons": list(reasons), "examined": datetime.now(UTC), **review}
+    values = {"level": level, "reasons": dict(reasons), "examined": datetime.now(UTC), **review}
     row = insert(DatasetQuality).values(dataset_id=number, **values)
     session.execute(row.on_conflict_do_update(index_elements=["dataset_id"], set_=values))
 

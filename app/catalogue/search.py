@@ -14,11 +14,11 @@ from sqlalchemy import ARRAY, Integer, any_, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
-from app.base.errors import NotFound
 from app.catalogue import counting, ordering
 from app.catalogue.counting import Apart, Facet, Histogram
 from app.catalogue.index import Index
 from app.catalogue.matching import match
+from app.catalogue.quality import explain_missing
 from app.catalogue.query import RANGE_NAMES, SearchQuery
 from app.catalogue.record import DatasetRecord
 from app.catalogue.tables import Dataset
@@ -66,10 +66,12 @@ def get_record(session: Session, slug: str) -> Row:
 
     Raises:
         NotFound: there is none.
+        Moved: it has another slug by now.
+        Withdrawn: it was taken back.
     """
     row = session.scalar(select(Dataset).where(Dataset.slug == slug))
     if row is None:
-        raise NotFound(f"There is no dataset {slug[:120]!r}. Search for its name, or look at all datasets.")
+        raise explain_missing(session, slug)
     return Row(row.id, DatasetRecord.model_validate(row.record), row.card, row.updated)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.rights import Action, Role
 from app.accounts.tables import User
 from app.catalogue.record import DatasetRecord, paths
-from app.curation import drafts, examining, mailing, standing
+from app.curation import checks, drafts, examining, mailing, standing
 from app.curation.actors import Actor
 from app.curation.holding import Conflicting, hold, take_step
 from app.curation.merging import Side, differences, is_same, merge
@@ -83,12 +83,11 @@ def apply(
     draft = merged.draft
     if source is not None:
         draft = with_sources(current or {}, draft, source, datetime.now(UTC).date())
-    record = examining.record_of({**draft, "uuid": str(revision.dataset_uuid)})
+    record = checks.record_of({**draft, "uuid": str(revision.dataset_uuid)})
     revision.record = record.model_dump(mode="json", exclude_defaults=True)
     revision.base, revision.base_number = current, now.number if now else 0
     revision.name, revision.slug = record.name, record.slug
-    published = DatasetRecord.model_validate(current) if current else None
-    examining.note(revision, examining.examine(session, revision.record, published=published))
+    examining.examine(session, revision)
     session.flush()
     return record
 

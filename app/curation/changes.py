@@ -14,12 +14,10 @@ from sqlalchemy.orm import Session
 from app.accounts.opaque import digest, new_secret
 from app.accounts.rights import Action, State
 from app.base.errors import Invalid
-from app.catalogue.record import DatasetRecord
 from app.curation import audit, drafts, examining, mailing, standing
 from app.curation.accepting import accept as accept
 from app.curation.actors import Actor as Actor
-from app.curation.examining import Unready
-from app.curation.findings import Finding
+from app.curation.checks import Unready as Unready
 from app.curation.holding import Conflicting as Conflicting
 from app.curation.holding import Stale as Stale
 from app.curation.holding import hold, take_step, touch
@@ -102,18 +100,12 @@ def save(session: Session, number: UUID, actor: Actor, draft: Mapping[str, Any],
     revision.confirm_digest = None
     touch(revision)
     if revision.state == State.SUBMITTED:
-        _examine(session, revision)
+        examining.examine(session, revision)
         audit.append(session, revision, actor, str(Action.EDIT), before=revision.state)
     elif actor.user_id is not None and actor.user_id not in (revision.submitter_id, *revision.writers):
         revision.writers = [*revision.writers, actor.user_id]
     session.flush()
     return revision
-
-
-def _examine(session: Session, revision: Revision) -> None:
-    now = standing.of_dataset(session, revision.dataset_uuid)
-    published = DatasetRecord.model_validate(now.record) if now else None
-    examining.note(revision, examining.examine(session, revision.record, published=published))
 
 
 def name_submitter(session: Session, number: UUID, actor: Actor, *, name: str, email: str) -> Revision:
@@ -138,10 +130,9 @@ def submit(session: Session, number: UUID, actor: Actor, *, lock: int, note: str
         Stale: it was changed since.
     """
     revision = hold(session, number, actor, Action.SUBMIT, lock=lock)
-    _examine(session, revision)
-    errors = [one for one in revision.checks["findings"] if one["severity"] == "error"]
+    errors = examining.examine(session, revision).errors
     if errors:
-        raise Unready(tuple(Finding(**one) for one in errors))
+        raise Unready(errors)
     if note.strip():
         _remark(session, revision, actor, note)
     if revision.submitter_id is None and revision.confirmed is None and actor.user_id is None:

@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rights import Action, Role, State
 from app.base.errors import Conflict
+from app.base.language import SOURCE, speaking
 from app.catalogue import changes as catalogue
 from app.catalogue.quality import Mark
 from app.catalogue.record import DatasetRecord
 from app.catalogue.tables import Dataset
-from app.curation import audit, examining, mailing, standing
+from app.curation import audit, checks, levels, mailing, standing
 from app.curation.accepting import apply
 from app.curation.actors import Actor
+from app.curation.findings import Report
 from app.curation.holding import hold, take_step, touch
 from app.curation.merging import Side, is_same
 from app.curation.standing import Standing
@@ -58,7 +60,7 @@ def publish(
         keep_bundled(session, now)
     end_published(session, revision.dataset_uuid, actor, State.SUPERSEDED, f"by revision {revision.id}")
     reached = next_number(session, revision.dataset_uuid)
-    catalogue.publish(session, record, mark=_mark(revision, reached))
+    catalogue.publish(session, record, mark=_mark(session, revision, record, reached))
     if now is None or not is_same(now.record.get("spatial"), revision.record.get("spatial")):
         load_places(session, [record])
     revision.number, revision.published, revision.publish_at = reached, datetime.now(UTC), None
@@ -74,15 +76,20 @@ def _record(
     published."""
     current = now.record if now else None
     if (now.number if now else 0) == revision.base_number and is_same(current, revision.base):
-        return examining.record_of(revision.record)
+        return checks.record_of(revision.record)
     return apply(session, revision, now, settle=settle)
 
 
-def _mark(revision: Revision, number: int) -> Mark:
+def _mark(session: Session, revision: Revision, record: DatasetRecord, number: int) -> Mark:
+    findings = Report.from_json(revision.checks).findings
+    now = datetime.now(UTC).date()
+    reviewed = revision.decided.date() if revision.decided else None
+    with speaking(SOURCE):
+        level = levels.of_record(session, record, findings, reviewed=reviewed, today=now)
     return Mark(
         number=number,
-        level=revision.level or "Q0",
-        reasons=revision.checks.get("findings", ()),
+        level=level.code,
+        reasons=level.as_json(),
         reviewer=revision.reviewer_name,
         reviewed=revision.decided,
     )

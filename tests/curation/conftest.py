@@ -5,13 +5,19 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
 
 from app.accounts import changes as accounts
+from app.accounts import cookies, sessions
+from app.accounts.callers import Caller
 from app.accounts.rights import Role
+from app.accounts.tables import User
 from app.curation import changes
 from app.curation.actors import Actor
 from app.curation.tables import Revision
+from tests.accounts.conftest import Browser
 
 PASSWORD = "a plain sentence of words"
 ADDRESS = "http://testserver"
@@ -75,7 +81,7 @@ def visitor() -> Actor:
 def submitted(session: Session, submitter: Actor) -> Callable[..., Revision]:
     """Hands a draft in: of a new dataset, or a change to the one with `slug`."""
 
-    def add(slug: str | None = None, by: Actor | None = None, **fields: Any) -> Revision:
+    def add(slug: str | None = None, by: Actor | None = None, /, **fields: Any) -> Revision:
         actor = by or submitter
         begun = changes.begin(session, actor, slug=slug, draft=None if slug else draft(**fields))
         revision = begun.revision
@@ -93,9 +99,25 @@ def published(
 ) -> Callable[..., Revision]:
     """Brings a draft all the way into the catalogue."""
 
-    def add(slug: str | None = None, **fields: Any) -> Revision:
-        revision = submitted(slug, **fields)
+    def add(slug: str | None = None, /, **fields: Any) -> Revision:
+        revision = submitted(slug, None, **fields)
         revision = changes.accept(session, revision.id, reviewer, lock=revision.lock)
         return changes.publish(session, revision.id, reviewer, lock=revision.lock)
 
     return add
+
+
+@pytest.fixture
+def browser_of(application: FastAPI, session: Session) -> Callable[..., Browser]:
+    """Opens a browser in which somebody is signed in, or nobody."""
+
+    def open_it(actor: Actor | None = None) -> Browser:
+        client = TestClient(application, base_url=ADDRESS, follow_redirects=False)
+        if actor is not None:
+            user = session.get_one(User, actor.user_id)
+            secret = sessions.begin(session, user, "complete", Caller("here", "here", "a browser"))
+            session.commit()
+            client.cookies.set(cookies.SESSION, secret)
+        return Browser(client)
+
+    return open_it
