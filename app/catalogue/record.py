@@ -1,7 +1,8 @@
 """DatasetRecord: a dataset as people write it, the one shape that files, forms, formats and REST share.
 
-An empty list or None means *unknown*, never zero; what does not apply stands in `not_applicable`. Every
-fact carries its provenance under the same path as the fact (`licence.text`, `spatial.places`, `tasks`).
+An empty list or None means *unknown*, never zero. What does not apply stands in `not_applicable`; what
+somebody looked for and no source states, in `not_stated`. Every fact carries its provenance under the same
+path as the fact (`licence.text`, `spatial.places`, `tasks`).
 """
 
 from typing import Annotated, Any, Literal
@@ -149,6 +150,7 @@ class DatasetRecord(Part):
     relations: Annotated[tuple[Relation, ...], Field(max_length=200)] = ()
     notes: tuple[Line, ...] = ()
     not_applicable: Annotated[tuple[FactPath, ...], Field(max_length=200)] = ()
+    not_stated: Annotated[tuple[FactPath, ...], Field(max_length=200)] = ()
     provenance: dict[str, Provenance] = Field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
     sources: tuple[Source, ...] = ()
@@ -166,7 +168,9 @@ _EXPANDED: dict[str, type[BaseModel]] = {
     "urls": Urls,
     "libraries": Libraries,
 }
-_NO_FACTS = frozenset({"uuid", "slug", "notes", "not_applicable", "provenance", "conflicts", "sources"})
+_NO_FACTS = frozenset(
+    {"uuid", "slug", "notes", "not_applicable", "not_stated", "provenance", "conflicts", "sources"}
+)
 
 
 def paths() -> tuple[str, ...]:
