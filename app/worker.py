@@ -55,8 +55,6 @@ def run(settings: Settings, address: str, *, once: bool = False) -> None:
     sessions = open_sessions(engine, isolation_level="REPEATABLE READ")
     queue = jobs.build(address, sessions.write, kinds(settings), times(settings))
     try:
-        queue.run_worker(
-            wait=not once, listen_notify=not once, delete_jobs="successful", concurrency=AT_ONCE
-        )
+        queue.run_worker(wait=not once, listen_notify=not once, delete_jobs="successful", concurrency=AT_ONCE)
     finally:
         engine.dispose()
