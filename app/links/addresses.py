@@ -16,6 +16,8 @@ FILES = frozenset(
 )  # fmt: skip
 """Suffixes of addresses that promise a file."""
 OPENED = ("http://", "https://")
+NAMING = {"urls", "libraries", "data_doi", "publication"}
+"""The fields of a record that name addresses."""
 
 
 @dataclass(frozen=True)

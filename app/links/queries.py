@@ -1,21 +1,26 @@
 """What is known about links: badges for pages, alternates, work lists, history and figures."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from app.catalogue.record import DatasetRecord
 from app.catalogue.tables import Dataset
+from app.links.addresses import NAMING, addresses
 from app.links.states import CHANGES, DEAD, FAILURES, LOOKS, NOT_CHECKED, SUCCESSES, Look, State
 from app.links.tables import Link, LinkCheck, LinkMirror, LinkUse
 
 
 @dataclass(frozen=True)
 class LinkState:
-    """What visitors are told about one address; `since` is when it began to fail."""
+    """What visitors are told about one address.
+
+    `since` is when it began to fail, `path` the fact that names it where a record was asked about.
+    """
 
     address: str
     state: State
@@ -24,6 +29,7 @@ class LinkState:
     since: datetime | None = None
     target: str | None = None
     mirrors: tuple[str, ...] = ()
+    path: str = ""
 
     @property
     def look(self) -> Look:
@@ -39,6 +45,7 @@ class LinkState:
         """As programs read it."""
         moments = {"checked": self.checked, "last_success": self.succeeded, "failing_since": self.since}
         return {
+            "field": self.path,
             "address": self.address,
             "state": self.state if self.checked else None,
             **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
@@ -84,6 +91,18 @@ def states(session: Session, addresses: Collection[str]) -> dict[str, LinkState]
     links = session.scalars(select(Link).where(Link.address.in_(addresses))).all()
     alternates = _mirrors(session, [link.id for link in links if State(link.shown) in FAILURES])
     return {link.address: _state(link, alternates.get(link.id, ())) for link in links}
+
+
+def of_record(session: Session, record: DatasetRecord) -> dict[str, LinkState]:
+    """What is known of the watched addresses of a record, by address; all of them, looked at or not."""
+    named = addresses(record.model_dump(mode="json", include=NAMING))
+    known = states(session, [one.address for one in named])
+    return {
+        one.address: replace(
+            known.get(one.address, LinkState(one.address, State.UNKNOWN, None, None)), path=one.path
+        )
+        for one in named
+    }
 
 
 def _state(link: Link, mirrors: Sequence[str] = ()) -> LinkState:
