@@ -17,14 +17,21 @@ KEEP = "public, max-age=0, must-revalidate"
 
 
 def versioned(
-    request: Request, session: Session, media_type: str, make: Callable[[], bytes], **headers: str
+    request: Request,
+    session: Session,
+    media_type: str,
+    make: Callable[[], bytes],
+    *,
+    beside: str = "",
+    **headers: str,
 ) -> Response:
     """The bytes of `make`, or 304 where the client holds what this version of the catalogue answers.
 
-    The tag covers the whole address and the release of the service, so equal tags mean equal bytes.
+    The tag covers the whole address and the release of the service, so equal tags mean equal bytes; `beside`
+    stands for what the answer holds that changes without the catalogue.
     """
     version = session.scalar(select(CURRENT_VERSION))
-    address = f"{request.app.version} {version} {request.url.path}?{request.url.query} {request.base_url}"
+    address = f"{request.app.version} {version} {request.url.path}?{request.url.query} {request.base_url}{beside}"
     tag = f'W/"{hashlib.sha256(address.encode()).hexdigest()[:24]}"'
     kept = {"ETag": tag, "Cache-Control": KEEP, **headers}
     if tag in request.headers.get("if-none-match", ""):

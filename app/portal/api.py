@@ -13,6 +13,7 @@ from app.catalogue.counting import Facet
 from app.catalogue.describe import summary
 from app.catalogue.query import SearchQuery
 from app.exchange.formats import FORMATS
+from app.links.queries import of_record as link_states
 from app.portal.answers import json_bytes, linked, own_address, versioned
 from app.portal.body import BodyQuery, documented_body
 from app.portal.parameters import OF_PAGES, Query, documented
@@ -61,10 +62,15 @@ def count_facets(request: Request, session: ReadSession, query: Query) -> Respon
     "/datasets/{slug}", summary="Read one dataset", responses={404: {"description": "No such dataset"}}
 )
 def read_dataset(request: Request, session: ReadSession, slug: str) -> Response:
-    """The whole record with the source of every fact, the figures computed from it, and links to its
-    formats."""
+    """The whole record with the source of every fact, the figures computed from it, whether its addresses
+    answered, and links to its formats."""
     row = search.get_record(session, slug)
-    return versioned(request, session, JSON, lambda: json_bytes(_record(row, own_address(request))))
+    told = [link.as_json() for link in link_states(session, row.record).values()]
+
+    def make() -> bytes:
+        return json_bytes({**_record(row, own_address(request)), "availability": told})
+
+    return versioned(request, session, JSON, make, beside=str(told))
 
 
 @router.get("/vocabularies", summary="Read the vocabularies")

@@ -16,6 +16,7 @@ from app.catalogue import related
 from app.catalogue.query import SearchQuery
 from app.catalogue.search import count, get_record, search
 from app.exchange import negotiation
+from app.links.queries import of_record as link_states
 from app.portal import credits, formats, rail, record_items, record_view, typed, view
 from app.portal.answers import own_address
 
@@ -83,6 +84,7 @@ def record_page(
         headers={"Link": negotiation.link_header(links), "Vary": f"{html.VARY}, Accept"},
         section="datasets",
         **record_view.context(row, related.related(session, row.record), own_address(request)),
+        link_states=link_states(session, row.record),
         items=record_items.section(
             session, row.id, slug, record_items.Choice(), request.app.state.settings.signing_key
         ),
