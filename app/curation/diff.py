@@ -210,6 +210,12 @@ def origins(record: Mapping[str, Any], path: str) -> Iterable[Origin]:
         yield _origin(str(key), known.get(key))
 
 
+def source_line(source: Any) -> Origin:
+    """One source of a record by its name and reference."""
+    given = source if isinstance(source, Mapping) else {}
+    return _origin(str(given.get("key", "")), given)
+
+
 def _origin(key: str, source: Mapping[str, Any] | None) -> Origin:
     """One source by its name; its reference is an address only where it is one of the web."""
     name = credit(key).name
