@@ -27,6 +27,7 @@ from app.base.access import Access, asks_leave, leave
 from app.base.compress import Compress
 from app.base.db import Sessions, connect, open_sessions
 from app.base.errors import AppError, Invalid
+from app.base.language import N_, _
 from app.base.limits import WAITING_PER_THREAD, Limits
 from app.base.metrics import Metrics
 from app.base.outside import Outside
@@ -159,16 +160,16 @@ FAULTS: dict[int | str, dict[str, Any]] = {
     503: {"model": Fault, "description": "The search takes too long, or the database is down."},
 }
 TITLES = {
-    400: "That request does not work",
-    401: "Sign in first",
-    403: "That is not open to you",
-    404: "There is nothing here",
-    405: "That is not possible here",
-    410: "This was taken back",
-    413: "That is too large",
-    429: "That was too often",
-    500: "Something went wrong on our side",
-    503: "Not available at the moment",
+    400: N_("That request does not work"),
+    401: N_("Sign in first"),
+    403: N_("That is not open to you"),
+    404: N_("There is nothing here"),
+    405: N_("That is not possible here"),
+    410: N_("This was taken back"),
+    413: N_("That is too large"),
+    429: N_("That was too often"),
+    500: N_("Something went wrong on our side"),
+    503: N_("Not available at the moment"),
 }
 
 
@@ -281,7 +282,10 @@ def answer_unreadable(request: Request, error: RequestValidationError) -> Respon
 
 def answer_http(request: Request, error: HTTPException) -> Response:
     """What the router itself refuses: an unknown address or method."""
-    messages = {404: "There is no page at this address.", 405: "This address does not take that method."}
+    messages = {
+        404: _("There is no page at this address."),
+        405: _("This address does not take that method."),
+    }
     codes = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
     status = error.status_code
     message = messages.get(status, str(error.detail))
@@ -302,7 +306,7 @@ def _methods(request: Request) -> set[str]:
 
 def answer_fault(request: Request) -> Response:
     """The answer to a fault of our own; the log holds the reason under the same request number."""
-    return answer(request, 500, "fault", "The fault is in the log. Please report the request number.", {})
+    return answer(request, 500, "fault", _("The fault is in the log. Please report the request number."), {})
 
 
 def answer(request: Request, status: int, code: str, message: str, headers: Any) -> Response:
@@ -311,7 +315,7 @@ def answer(request: Request, status: int, code: str, message: str, headers: Any)
     if is_for_program(request):
         fault = Fault(code=code, description=message, request_id=request_id)
         return JSONResponse(fault.model_dump(), status_code=status, headers=headers)
-    title = TITLES.get(status, TITLES[500 if status >= 500 else 400])
+    title = _(TITLES.get(status, TITLES[500 if status >= 500 else 400]))
     page = html.render(
         request, "error.html", status=status, title=title, description=message, request_id=request_id
     )

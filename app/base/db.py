@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from starlette.concurrency import run_in_threadpool
 
 from app.base.errors import Conflict, Unavailable
+from app.base.language import N_, _
 
 EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
 READER = "catalogue_reader"
@@ -29,7 +30,7 @@ WAIT_SECONDS = 5
 WRITE_TIMEOUT_MS = 30_000
 READ_ONLY = "-c default_transaction_read_only=on"
 SNAPSHOT = rf"{READ_ONLY} -c default_transaction_isolation=repeatable\ read"
-AWAY = "The database is down. The service waits for it; please try again."
+AWAY = N_("The database is down. The service waits for it; please try again.")
 
 SessionFactory = sessionmaker[Session]
 IsolationLevel = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
@@ -90,7 +91,7 @@ def has_ended(connection: psycopg.Connection[Any]) -> bool:
 
 def _refuse_ended(connection: psycopg.Connection[Any], _record: object, _proxy: object) -> None:
     if has_ended(connection):
-        raise InvalidatePoolError("The server has ended this connection.")
+        raise InvalidatePoolError(_("The server has ended this connection."))
 
 
 def open_sessions(
@@ -145,10 +146,10 @@ def translated() -> Iterator[None]:
     try:
         yield
     except PoolTimeout as error:
-        raise Unavailable("The catalogue is busy. Please try again in a moment.") from error
+        raise Unavailable(_("The catalogue is busy. Please try again in a moment.")) from error
     except DBAPIError as error:
         if error.connection_invalidated:
-            raise Unavailable(AWAY) from error
+            raise Unavailable(_(AWAY)) from error
         explain(error.orig, error)
     except psycopg.Error as error:
         explain(error, error)
@@ -158,12 +159,15 @@ def explain(cause: BaseException | None, error: Exception) -> NoReturn:
     """Raise what a visitor should read instead of a driver's error."""
     if isinstance(cause, psycopg.errors.QueryCanceled):
         raise Unavailable(
-            "This search takes too long. Narrow the search: fewer words, a smaller box, or one more filter."
+            _(
+                "This search takes too long. Narrow the search: "
+                "fewer words, a smaller box, or one more filter."
+            )
         ) from error
     if isinstance(cause, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
-        raise Conflict("Someone else changed the same data at this moment. Please try again.") from error
+        raise Conflict(_("Someone else changed the same data at this moment. Please try again.")) from error
     if _is_away(cause):
-        raise Unavailable(AWAY) from error
+        raise Unavailable(_(AWAY)) from error
     raise error
 
 

@@ -208,7 +208,12 @@ def _environment() -> jinja2.Environment:
         npgettext=language.plural_in,
     )
     environment.filters |= FILTERS
-    environment.globals |= {"asset": asset, "schemes": SCHEMES, "languages": language.LANGUAGES}
+    environment.globals |= {
+        "asset": asset,
+        "schemes": SCHEMES,
+        "languages": language.LANGUAGES,
+        "of_scripts": language.of_scripts,
+    }
     return environment
 
 

@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -102,16 +103,34 @@ def catalogue(code: str) -> NullTranslations:
     if code == SOURCE:
         return NullTranslations()
     compiled = BytesIO()
-    with (LOCALES / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        write_mo(compiled, read_po(file, locale=code))
+    write_mo(compiled, _read(code))
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def _read(code: str) -> Catalog:
+    with (LOCALES / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=code)
+
+
+@cache
+def of_scripts(code: str) -> dict[str, Any]:
+    """The messages that our scripts show, as they look them up; those with a plural have a list of forms."""
+    if code == SOURCE:
+        return {}
+    found: dict[str, Any] = {}
+    for message in _read(code):
+        if message.id and any(place.startswith("static/") for place, _line in message.locations):
+            name = message.id if isinstance(message.id, str) else message.id[0]
+            found[name] = message.string if isinstance(message.string, str) else list(message.string or ())
+    return found
 
 
 def load() -> None:
     """Read all catalogues, so that no reader waits for them."""
     for code in LANGUAGES:
         catalogue(code)
+        of_scripts(code)
 
 
 def gettext(message: str) -> str:

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.base.errors import AppError, Invalid, TooLarge, Unavailable
+from app.base.language import _
 
 # The parser of addresses reads 65,535 bytes at the most.
 LONGEST_ADDRESS = 65_000
@@ -47,7 +48,7 @@ class Limits:
     def _crowded(self) -> AppError | None:
         if self.inside < self.at_once:
             return None
-        return Unavailable("Too many people are searching at this moment. Please try again.")
+        return Unavailable(_("Too many people are searching at this moment. Please try again."))
 
 
 def _counted(receive: Receive) -> Receive:
@@ -67,20 +68,25 @@ def _counted(receive: Receive) -> Receive:
 
 
 def _body_too_large() -> TooLarge:
-    return TooLarge(f"The body is larger than {LARGEST_BODY:,} bytes. Send less.")
+    return TooLarge(_("The body is larger than %(n)s bytes. Send less.", n=f"{LARGEST_BODY:,}"))
 
 
 def address_too_long() -> TooLarge:
     """Said of an address that is cut off."""
     return TooLarge(
-        f"The address is longer than {LONGEST_ADDRESS:,} characters. "
-        "Send a large area in the body, by POST to /api/datasets, or simplify the outline."
+        _(
+            "The address is longer than %(n)s characters. Send a large area in the body, by POST to "
+            "/api/datasets, or simplify the outline.",
+            n=f"{LONGEST_ADDRESS:,}",
+        )
     )
 
 
 def headers_too_long() -> TooLarge:
     """Said of headers that are longer than any client needs."""
-    return TooLarge(f"The headers are longer than {LONGEST_HEADERS:,} bytes. Send fewer or shorter ones.")
+    return TooLarge(
+        _("The headers are longer than %(n)s bytes. Send fewer or shorter ones.", n=f"{LONGEST_HEADERS:,}")
+    )
 
 
 def fault_of(scope: Scope) -> AppError | None:
@@ -93,7 +99,7 @@ def fault_of(scope: Scope) -> AppError | None:
         return headers_too_long()
     is_explained = path in EXPLAIN_NUL
     if "\x00" in path or (not is_explained and (b"%00" in query or b"\x00" in query)):
-        return Invalid("The address holds a NUL character. Remove it.")
+        return Invalid(_("The address holds a NUL character. Remove it."))
     return _fault_of_length(dict(scope["headers"]).get(b"content-length"))
 
 
@@ -101,7 +107,7 @@ def _fault_of_length(length: bytes | None) -> AppError | None:
     if length is None:
         return None
     if not length.isdigit():
-        return Invalid("The header Content-Length is not a number.")
+        return Invalid(_("The header Content-Length is not a number."))
     if int(length) > LARGEST_BODY:
         return _body_too_large()
     return None

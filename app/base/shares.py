@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.base.errors import AppError, TooMany
+from app.base.language import _
 
 NETWORK_PARTS = 4
 """Of the eight parts of an IPv6 address, those that a provider gives to one customer."""
@@ -43,7 +44,8 @@ class Shares:
         if visitor is None:
             visitor = self.visitors[name] = _Visitor(self.at_once)
         if visitor.inside >= self.waiting:
-            fault = TooMany(f"{self.waiting} of your requests wait here already. Let some be answered first.")
+            words = _("%(n)s of your requests wait here already. Let some be answered first.", n=self.waiting)
+            fault = TooMany(words)
             await self.refuse(Request(scope), fault)(scope, receive, send)
             return
         visitor.inside += 1

@@ -5,6 +5,7 @@ from functools import lru_cache
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.base.errors import Invalid
+from app.base.language import _
 
 LONGEST_TOKEN = 2_000
 
@@ -29,8 +30,8 @@ def read_token(secret: str, token: str) -> list[object]:
         position = _serializer(secret).loads(token[:LONGEST_TOKEN])
     except BadSignature:
         raise Invalid(
-            "This cursor was not made by this service or has been changed; start again without it."
+            _("This cursor was not made by this service or has been changed; start again without it.")
         ) from None
     if not isinstance(position, list):
-        raise Invalid("This cursor belongs to another list; start again without it.")
+        raise Invalid(_("This cursor belongs to another list; start again without it."))
     return position

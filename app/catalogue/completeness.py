@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.base.language import N_
 from app.catalogue import derived, places
 from app.catalogue.record import DatasetRecord
 
@@ -76,78 +77,79 @@ _ALWAYS_ASKED = frozenset({"description", "licence", "access", "citation", "form
 # key, label, weight, met, applicable, what to add, the facts that answer. The weights add up to 100.
 _CRITERIA: tuple[tuple[str, str, int, Test, Test, str, tuple[str, ...]], ...] = (
     (
-        "description", "Description", 10, lambda r: bool(r.description), _always,
-        "Describe in a few sentences what the dataset holds and how it was made.",
+        "description", N_("Description"), 10, lambda r: bool(r.description), _always,
+        N_("Describe in a few sentences what the dataset holds and how it was made."),
         ("description",),
     ),
     (
-        "licence", "Licence", 12, lambda r: derived.licence_class(r) != "not-stated", _always,
-        "State the licence of the data, with its SPDX identifier where there is one.",
+        "licence", N_("Licence"), 12, lambda r: derived.licence_class(r) != "not-stated", _always,
+        N_("State the licence of the data, with its SPDX identifier where there is one."),
         ("licence.spdx", "licence.text"),
     ),
     (
-        "access", "Access", 12, lambda r: bool(r.urls.download or r.urls.home), _always,
-        "Give the address of the download or of the home page; it is recorded here, not tested.",
+        "access", N_("Access"), 12, lambda r: bool(r.urls.download or r.urls.home), _always,
+        N_("Give the address of the download or of the home page; it is recorded here, not tested."),
         ("urls.download", "urls.home"),
     ),
     (
-        "task", "Task", 8, lambda r: bool(r.tasks), lambda r: r.kind != "product",
-        "Say what the dataset teaches or tests.",
+        "task", N_("Task"), 8, lambda r: bool(r.tasks), lambda r: r.kind != "product",
+        N_("Say what the dataset teaches or tests."),
         ("tasks",),
     ),
     (
-        "modality", "Modality", 6, lambda r: bool(r.modalities), _always,
-        "Say what kind of data it holds, such as RGB, multispectral or SAR.",
+        "modality", N_("Modality"), 6, lambda r: bool(r.modalities), _always,
+        N_("Say what kind of data it holds, such as RGB, multispectral or SAR."),
         ("modalities",),
     ),
     (
-        "bands", "Bands", 6, lambda r: bool(r.bands or r.polarisations), _holds_images,
-        "List the bands by name, in the order of the files.",
+        "bands", N_("Bands"), 6, lambda r: bool(r.bands or r.polarisations), _holds_images,
+        N_("List the bands by name, in the order of the files."),
         ("bands", "polarisations"),
     ),
     (
-        "gsd", "Ground sampling distance", 5, lambda r: r.gsd_m is not None, _holds_images,
-        "Give the size of a pixel on the ground in metres.",
+        "gsd", N_("Ground sampling distance"), 5, lambda r: r.gsd_m is not None, _holds_images,
+        N_("Give the size of a pixel on the ground in metres."),
         ("gsd_m",),
     ),
     (
-        "samples", "Number of samples", 5, lambda r: bool(r.n_samples or r.n_images), _is_one_set,
-        "Give the number of samples, and say what one sample is.",
+        "samples", N_("Number of samples"), 5, lambda r: bool(r.n_samples or r.n_images), _is_one_set,
+        N_("Give the number of samples, and say what one sample is."),
         ("n_samples", "n_images"),
     ),
     (
-        "splits", "Splits", 6, lambda r: bool(r.splits or r.split_strategy), _is_one_set,
-        "Describe the training, validation and test parts, or say how they were drawn.",
+        "splits", N_("Splits"), 6, lambda r: bool(r.splits or r.split_strategy), _is_one_set,
+        N_("Describe the training, validation and test parts, or say how they were drawn."),
         ("splits", "split_strategy"),
     ),
     (
-        "classes", "Classes", 5, lambda r: bool(r.classes or r.n_classes), _has_classes,
-        "List the classes by name, or give their number.",
+        "classes", N_("Classes"), 5, lambda r: bool(r.classes or r.n_classes), _has_classes,
+        N_("List the classes by name, or give their number."),
         ("classes", "n_classes"),
     ),
     (
-        "footprint", "Footprint", 8, lambda r: places.geo_status(r) in ("located", "global"), _is_on_earth,
-        "Give a box, or name the cities or regions; a country alone is too coarse.",
+        "footprint", N_("Footprint"), 8,
+        lambda r: places.geo_status(r) in ("located", "global"), _is_on_earth,
+        N_("Give a box, or name the cities or regions; a country alone is too coarse."),
         ("spatial.footprint", "spatial.bbox", "spatial.places"),
     ),
     (
-        "dates", "Dates", 5, lambda r: r.temporal_extent is not None, _is_on_earth,
-        "Say when the first and the last image were taken.",
+        "dates", N_("Dates"), 5, lambda r: r.temporal_extent is not None, _is_on_earth,
+        N_("Say when the first and the last image were taken."),
         ("temporal_extent",),
     ),
     (
-        "citation", "Citation", 6, _is_citable, _always,
-        "Give the DOI of the data, or title, first author and year.",
+        "citation", N_("Citation"), 6, _is_citable, _always,
+        N_("Give the DOI of the data, or title, first author and year."),
         ("data_doi", "publication.first_author", "publication.title", "year"),
     ),
     (
-        "paper", "Paper", 3, _has_paper, _always,
-        "Give the DOI, the arXiv identifier or the address of the paper.",
+        "paper", N_("Paper"), 3, _has_paper, _always,
+        N_("Give the DOI, the arXiv identifier or the address of the paper."),
         ("publication.doi", "publication.arxiv", "publication.url"),
     ),
     (
-        "format", "File format", 3, lambda r: bool(r.formats), _always,
-        "Name the format of the files, such as GeoTIFF.",
+        "format", N_("File format"), 3, lambda r: bool(r.formats), _always,
+        N_("Name the format of the files, such as GeoTIFF."),
         ("formats",),
     ),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ARRAY, Integer, Select, any_, bindparam, distinct, func, literal, null, select
 from sqlalchemy.orm import Session
 
+from app.base.language import N_
 from app.catalogue import text
 from app.catalogue.index import CURRENT_VERSION, as_ids
 from app.catalogue.query import SearchQuery
@@ -20,8 +21,8 @@ from app.catalogue.words import Term, terms_of
 
 Ids = NDArray[np.int64]
 
-SPELLED = "No dataset matches “{typed}” as written; these names look like it."
-SOME_WORDS = "No dataset matches all of these words; these match some of them."
+SPELLED = N_("No dataset matches “%(typed)s” as written; these names look like it.")
+SOME_WORDS = N_("No dataset matches all of these words; these match some of them.")
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,6 @@ def _second_reading(session: Session, terms: tuple[Term, ...]) -> tuple[Ids, Map
     asked = text.asked(terms, strict=False)
     alike = as_ids(session.scalar(select(text.ALIKE), asked))
     if len(alike):
-        return alike, asked, SPELLED.format(typed=asked["typed"])
+        return alike, asked, SPELLED % {"typed": asked["typed"]}
     found = as_ids(session.scalar(select(text.HOLDING), asked))
     return found, asked, SOME_WORDS if len(found) else None

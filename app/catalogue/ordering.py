@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.base import tokens
 from app.base.errors import Invalid
+from app.base.language import _
 from app.catalogue.index import Index, Mask
 from app.catalogue.lookup import rank
 from app.catalogue.matching import Matched
@@ -150,7 +151,7 @@ def _position(index: Index, order: str, way: str, keys: Keys, row: int) -> list[
 def _edge(position: list[object], index: Index, order: str) -> tuple[str, Edge]:
     """The way that a cursor leads, and the keys that it starts from, in the terms of this version."""
     if len(position) != 5 or position[0] != order or position[1] not in (AFTER, BEFORE):
-        raise Invalid("This cursor belongs to another sort; start again without it.")
+        raise Invalid(_("This cursor belongs to another sort; start again without it."))
     first = -index.name_rank(str(position[2])) if order == "name" else _number(position[2])
     return str(position[1]), (first, _number(position[3]), _number(position[4]))
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.base.errors import AppError, Conflict, Gone, NotFound
+from app.base.language import _
 from app.catalogue.record import DatasetRecord
 from app.catalogue.tables import Dataset, DatasetQuality, SlugRedirect, Tombstone
 
@@ -60,7 +61,12 @@ def explain_missing(session: Session, slug: str) -> AppError:
     grave = session.scalar(asked.limit(1))
     if grave is not None:
         return Withdrawn(grave.name, grave.withdrawn.date(), grave.reason, grave.successor)
-    return NotFound(f"There is no dataset {slug[:120]!r}. Search for its name, or look at all datasets.")
+    return NotFound(
+        _(
+            "There is no dataset %(slug)s. Search for its name, or look at all datasets.",
+            slug=repr(slug[:120]),
+        )
+    )
 
 
 def quality_of(session: Session, dataset_id: int) -> DatasetQuality | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.base import html
 from app.base.language import N_, _, ngettext
+from app.catalogue.lookup import SPELLED
 from app.catalogue.query import SORTS, SearchQuery
 from app.catalogue.search import Answer
 from app.portal.rail import LACKED, address, chips, groups
@@ -19,6 +20,14 @@ SORT_LABELS = {
     "name": N_("name"),
     "updated": N_("last change"),
 }
+
+
+def note(text: str | None) -> str:
+    """What the search says of how it read the words; kept with the answer in English, for all readers."""
+    before, after = SPELLED.split("%(typed)s")
+    if text and text.startswith(before) and text.endswith(after):
+        return _(SPELLED, typed=text[len(before) : -len(after)])
+    return _(text) if text else ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +156,7 @@ def search_context(
     return {
         "query": query,
         "answer": answer,
+        "note": note(answer.note),
         "problem": problem,
         "typed": typed,
         "wrong": problem.wrong if problem else frozenset(),

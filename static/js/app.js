@@ -1,5 +1,7 @@
 // What every page needs: favourites kept in this browser, copy buttons, the way back after a change of colours.
 
+import { gettext } from "./language.js";
+
 const FAVOURITES = "favourites";
 
 /** The favourite datasets, in the order they were starred: [{slug, name}]. Broken storage counts as empty. */
@@ -38,7 +40,7 @@ export function showFavourites(root) {
 async function copyText(button) {
   const source = document.getElementById(button.dataset.copy);
   await navigator.clipboard.writeText(source.textContent);
-  say(`Copied: ${button.dataset.what}`);
+  say(gettext("Copied: %(what)s", { what: button.dataset.what }));
 }
 
 /** A new element with properties and children. */

@@ -1,16 +1,21 @@
 // The items of a dataset: their map, and choices that change map, chart and list without leaving the page.
 import { showItems } from "./items-layer.js";
+import { gettext, ngettext, number } from "./language.js";
 import { inks, style } from "./map/style.js";
 
 const PARTS = ["items-choice", "items-list"];
 const MOST_LISTED = 10;
-const LABELS = { train: "training", validate: "validation", test: "test", other: "no split stated" };
+const LABELS = {
+  train: gettext("training"),
+  validate: gettext("validation"),
+  test: gettext("test"),
+  other: gettext("no split stated"),
+};
 
 const section = document.getElementById("items");
 const place = document.getElementById("items-map");
 const ownPage = location.pathname.endsWith("/items");
 const choice = () => document.getElementById("items-choice");
-const number = (value) => (value < 10_000 ? String(value) : value.toLocaleString("en-GB").replaceAll(",", "\u202f"));
 const absolute = (address) => new URL(address, location.href).href;
 
 function element(name, properties = {}, ...children) {
@@ -46,7 +51,7 @@ class ItemsMap {
     this.map.touchZoomRotate.disableRotation();
     this.map.getCanvas().setAttribute(
       "aria-label",
-      `Map of the items of ${place.dataset.name}. Arrow keys pan, plus and minus zoom.`,
+      gettext("Map of the items of %(name)s. Arrow keys pan, plus and minus zoom.", { name: place.dataset.name }),
     );
     this.panel = place.querySelector(".map-list");
     this.hint = place.querySelector(".map-hint");
@@ -54,7 +59,10 @@ class ItemsMap {
     this.map.on("click", (event) => this.click(event));
     this.map.on("mousemove", (event) => this.hover(event));
     this.map.on("mouseout", () => (this.hint.textContent = ""));
-    this.map.on("error", (event) => event.sourceId === "items" && this.say("Part of the items could not be loaded."));
+    this.map.on(
+      "error",
+      (event) => event.sourceId === "items" && this.say(gettext("Part of the items could not be loaded.")),
+    );
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
       this.map.setStyle(this.ground(), { diff: false }),
     );
@@ -97,7 +105,7 @@ class ItemsMap {
     const { splits, hasSplits } = asked();
     const parts = splits.filter((split) => properties[split]);
     const total = parts.reduce((sum, split) => sum + properties[split], 0);
-    const told = `${number(total)} ${total === 1 ? "item" : "items"}`;
+    const told = ngettext("%(num)s item", "%(num)s items", total);
     return hasSplits ? `${told}: ${parts.map((one) => `${number(properties[one])} ${LABELS[one]}`).join(", ")}` : told;
   }
 
@@ -107,9 +115,13 @@ class ItemsMap {
     const [first] = features;
     const outlines = new Set(features.filter(isOutline).map((one) => one.properties.id)).size;
     if (!first) this.say("");
-    else if (isOutline(first)) this.say(outlines === 1 ? first.properties.id : `${number(outlines)} items, one on another`);
+    else if (isOutline(first) && outlines === 1) this.say(first.properties.id);
+    else if (isOutline(first)) this.say(gettext("%(n)s items, one on another", { n: number(outlines) }));
     else if (first.layer.id === "items-cells") this.say(this.words(first));
-    else this.say(`${number(first.properties.touching)} items lie here, too many to draw apart`);
+    else {
+      const n = number(first.properties.touching);
+      this.say(gettext("%(n)s items lie here, too many to draw apart", { n }));
+    }
   }
 
   click(event) {
@@ -118,12 +130,12 @@ class ItemsMap {
     if (outlines.length) return this.list(outlines);
     const cell = features.find((one) => one.layer.id === "items-cells");
     if (!cell) return this.close();
-    const zoom = element("button", { type: "button" }, "Zoom in here");
+    const zoom = element("button", { type: "button" }, gettext("Zoom in here"));
     zoom.addEventListener("click", () => {
       this.close();
       this.map.easeTo({ center: event.lngLat, zoom: this.map.getZoom() + 3 });
     });
-    this.show([element("h3", { tabIndex: -1 }, "Items here"), element("p", {}, this.words(cell)), zoom]);
+    this.show([element("h3", { tabIndex: -1 }, gettext("Items here")), element("p", {}, this.words(cell)), zoom]);
   }
 
   list(features) {
@@ -134,19 +146,19 @@ class ItemsMap {
     });
     const more = byId.size - lines.length;
     const parts = [
-      element("h3", { tabIndex: -1 }, byId.size === 1 ? "1 item here" : `${number(byId.size)} items here`),
+      element("h3", { tabIndex: -1 }, ngettext("%(num)s item here", "%(num)s items here", byId.size)),
       element("ul", {}, ...lines),
     ];
-    if (more > 0) parts.push(element("p", {}, `and ${number(more)} more`));
+    if (more > 0) parts.push(element("p", {}, gettext("and %(n)s more", { n: number(more) })));
     this.show(parts);
   }
 
   show(parts) {
-    const close = element("button", { type: "button", className: "bare" }, "Close");
+    const close = element("button", { type: "button", className: "bare" }, gettext("Close"));
     close.addEventListener("click", () => this.close());
     this.panel.replaceChildren(...parts, close);
     this.panel.setAttribute("role", "region");
-    this.panel.setAttribute("aria-label", "Items at this place");
+    this.panel.setAttribute("aria-label", gettext("Items at this place"));
     this.panel.hidden = false;
     this.panel.querySelector("h3").focus();
   }
@@ -272,7 +284,9 @@ async function mount() {
     console.warn("The map could not start.", error);
     place.dataset.ready = "none";
     place.querySelector(".map-hint").textContent =
-      "This browser cannot draw the map, for example because WebGL is off. The choices and the list tell the same.";
+      gettext(
+        "This browser cannot draw the map, for example because WebGL is off. The choices and the list tell the same.",
+      );
   }
 }
 

@@ -3,6 +3,7 @@ import { Fields, collection, positions, viewBox } from "./map/area.js";
 import { Drawing } from "./map/draw.js";
 import { Here } from "./map/here.js";
 import { showItems } from "./items-layer.js";
+import { gettext, number } from "./language.js";
 import { inks, style } from "./map/style.js";
 
 const MIDDLE = [10, 22];
@@ -62,7 +63,7 @@ class CatalogueMap {
     this.map.on("load", () => this.loaded());
     this.map.on(
       "error",
-      (event) => event.sourceId === "datasets" && say("Part of the map could not be loaded."),
+      (event) => event.sourceId === "datasets" && say(gettext("Part of the map could not be loaded.")),
     );
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.restyle());
     here.addEventListener("click", (event) => this.press(event));
@@ -78,8 +79,8 @@ class CatalogueMap {
   }
 
   words() {
-    const what = form ? "Map of the results" : `Map of ${here.dataset.name}`;
-    return `${what}. Arrow keys pan, plus and minus zoom, Escape leaves.`;
+    const what = form ? gettext("Map of the results.") : gettext("Map of %(name)s.", { name: here.dataset.name });
+    return `${what} ${gettext("Arrow keys pan, plus and minus zoom, Escape leaves.")}`;
   }
 
   loaded() {
@@ -164,7 +165,7 @@ class CatalogueMap {
     }
     const button = here.querySelector("[data-tool=items]");
     button.setAttribute("aria-pressed", String(Boolean(this.items)));
-    say(this.items ? "Items of these datasets: scenes and patches, counted in cells from afar." : "");
+    say(this.items ? gettext("Items of these datasets: scenes and patches, counted in cells from afar.") : "");
   }
 
   fit(shapes) {
@@ -177,7 +178,7 @@ class CatalogueMap {
 
   async showRecord() {
     const found = await footprint(here.dataset.record);
-    if (!found) return say("The areas could not be fetched; they stand in the table below.");
+    if (!found) return say(gettext("The areas could not be fetched; they stand in the table below."));
     const features = (found.features ?? [found]).filter((feature) => feature.geometry);
     this.set("lit", { type: "FeatureCollection", features });
     this.fit(features.map((feature) => feature.geometry));
@@ -299,10 +300,7 @@ class CatalogueMap {
     const power = 10 ** Math.floor(Math.log10(most));
     const length = [5, 2, 1].map((step) => step * power).find((step) => step <= most);
     const width = Math.round(length / metresPerPixel);
-    const words =
-      length >= 1000
-        ? `${(length / 1000).toLocaleString("en-GB").replaceAll(",", "\u202f")} km`
-        : `${length} m`;
+    const words = length >= 1000 ? `${number(length / 1000)} km` : `${number(length)} m`;
     const quarter = width / 4;
     bar.innerHTML = `<svg width="${width}" height="6"><path class="m-off" d="M.5.5h${width - 1}v5H.5z"/><path class="m-on" d="M0 0h${quarter}v6H0zM${2 * quarter} 0h${quarter}v6H${2 * quarter}z"/></svg>${words}`;
   }
@@ -315,7 +313,9 @@ async function mount() {
     console.warn("The map could not start.", error);
     here.dataset.ready = "none";
     say(
-      "This browser cannot draw the map, for example because WebGL is off. The lists and fields tell the same.",
+      gettext(
+        "This browser cannot draw the map, for example because WebGL is off. The lists and fields tell the same.",
+      ),
     );
   }
 }

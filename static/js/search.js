@@ -1,5 +1,6 @@
 // The search form beyond htmx: thumbs of the ranges, fields after a morph, focus, the Back button.
 import { element, say, showFavourites } from "./app.js";
+import { gettext } from "./language.js";
 
 const form = () => document.getElementById("search");
 const STEPS = 1000;
@@ -56,7 +57,7 @@ let paged = false;
 /** What the service says instead of a search, such as that an outline is too long, above the last list. */
 function explain(text) {
   const page = new DOMParser().parseFromString(text, "text/html");
-  const words = page.querySelector("main .prose")?.textContent ?? "The service could not answer this search.";
+  const words = page.querySelector("main .prose")?.textContent ?? gettext("The service could not answer this search.");
   const box = element("div", { className: "summary-errors" }, element("h2", {}, words));
   box.setAttribute("role", "alert");
   const results = document.getElementById("results");
@@ -84,7 +85,8 @@ document.addEventListener("htmx:after:swap", () => {
   settleFields();
   showFavourites(form());
   const words = document.getElementById("q").value;
-  document.title = words ? `${words} – EO Dataset Catalogue` : "EO Dataset Catalogue";
+  const name = gettext("EO Dataset Catalogue");
+  document.title = words ? `${words} – ${name}` : name;
   const heading = document.getElementById("count");
   if (paged) heading.scrollIntoView({ block: "start" });
   // What was pressed has gone, a removed filter or the link to the next page: go on at the heading.
@@ -104,5 +106,5 @@ document.addEventListener("htmx:before:history:restore", (event) => {
 });
 
 document.addEventListener("htmx:error", () =>
-  say("The service did not answer. What you see is the last answer; try again."),
+  say(gettext("The service did not answer. What you see is the last answer; try again.")),
 );

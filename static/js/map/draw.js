@@ -1,4 +1,5 @@
 // Drawing a box by dragging and a polygon by clicking; Escape gives up, Enter closes a polygon.
+import { gettext } from "../language.js";
 import { collection, polygonText, wrapped } from "./area.js";
 
 const line = (coordinates) => ({ type: "LineString", coordinates });
@@ -25,8 +26,8 @@ export class Drawing {
     this.map.doubleClickZoom.disable();
     this.say(
       mode === "box"
-        ? "Drag a box over the map. Escape gives up."
-        : "Click each corner; double-click or Enter closes. Escape gives up.",
+        ? gettext("Drag a box over the map. Escape gives up.")
+        : gettext("Click each corner; double-click or Enter closes. Escape gives up."),
     );
   }
 

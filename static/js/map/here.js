@@ -1,5 +1,6 @@
 // What lies at a place of the map, as a list that can be read and followed.
 import { element } from "../app.js";
+import { gettext, ngettext, number } from "../language.js";
 import { boxText, wrapped } from "./area.js";
 
 const MOST_LISTED = 10;
@@ -42,7 +43,7 @@ export class Here {
       if (!answer.ok) throw new Error(String(answer.status));
       found = await answer.json();
     } catch {
-      this.show([element("p", {}, "The list of this place could not be fetched. Try again.")]);
+      this.show([element("p", {}, gettext("The list of this place could not be fetched. Try again."))]);
       return;
     }
     if (this.asked === asked) this.list(found, parameters, point, isCluster);
@@ -58,18 +59,18 @@ export class Here {
       return element("li", {}, link, ` ${card.year ?? ""}`);
     });
     const parts = [
-      element("h3", { tabIndex: -1 }, count === 1 ? "1 dataset here" : `${count} datasets here`),
+      element("h3", { tabIndex: -1 }, ngettext("%(num)s dataset here", "%(num)s datasets here", count)),
       ...(parameters.has("intersects")
-        ? [element("p", { className: "quiet" }, "among those in your area")]
+        ? [element("p", { className: "quiet" }, gettext("among those in your area"))]
         : []),
       element("ul", {}, ...lines),
     ];
     if (count > MOST_LISTED)
       parts.push(
-        element("p", {}, element("a", { href: `/datasets?${parameters}` }, `All ${count} as a list`)),
+        element("p", {}, element("a", { href: `/datasets?${parameters}` }, gettext("All %(n)s as a list", { n: number(count) }))),
       );
     if (isCluster) {
-      const zoom = element("button", { type: "button" }, "Zoom in here");
+      const zoom = element("button", { type: "button" }, gettext("Zoom in here"));
       zoom.addEventListener("click", () => {
         this.close();
         this.map.easeTo({ center: this.map.unproject(point), zoom: this.map.getZoom() + 2 });
@@ -80,11 +81,11 @@ export class Here {
   }
 
   show(parts) {
-    const close = element("button", { type: "button", className: "bare", title: "Close" }, "Close");
+    const close = element("button", { type: "button", className: "bare", title: gettext("Close") }, gettext("Close"));
     close.addEventListener("click", () => this.close());
     this.panel.replaceChildren(...parts, close);
     this.panel.setAttribute("role", "region");
-    this.panel.setAttribute("aria-label", "Datasets at this place");
+    this.panel.setAttribute("aria-label", gettext("Datasets at this place"));
     this.panel.hidden = false;
     this.panel.querySelector("h3")?.focus();
   }
