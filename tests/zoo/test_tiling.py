@@ -1,0 +1,43 @@
+"""Windows cover a tile once over and blend without seams."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.zoo.tiling import in_windows
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 90), st.integers(1, 90), st.integers(4, 48))
+def test_what_does_nothing_gives_back_what_came_in(rows, columns, size):
+    values = np.random.default_rng(rows).random((2, rows, columns)).astype(np.float32)
+
+    found = in_windows(values, size, lambda window: {"same": window})["same"]
+
+    assert found.shape == values.shape
+    assert np.allclose(found, values, atol=1e-5)
+
+
+def test_windows_are_no_larger_than_asked():
+    seen = []
+
+    def answer(window):
+        seen.append(window.shape)
+        return {"sum": window}
+
+    in_windows(np.zeros((1, 100, 70), dtype=np.float32), 32, answer)
+
+    assert max(shape[-1] for shape in seen) == 32 and max(shape[-2] for shape in seen) == 32
+    assert len(seen) == 4 * 3
+
+
+def test_two_windows_that_differ_meet_without_a_step():
+    numbers = iter(range(100))
+
+    found = in_windows(
+        np.zeros((1, 32, 56), dtype=np.float32), 32, lambda window: {"n": np.full_like(window, next(numbers))}
+    )["n"][0, 0]
+
+    assert found[0] == 0 and found[-1] == pytest.approx(1)
+    assert np.abs(np.diff(found)).max() < 0.2
