@@ -31,7 +31,8 @@ def versioned(
     stands for what the answer holds that changes without the catalogue.
     """
     version = session.scalar(select(CURRENT_VERSION))
-    address = f"{request.app.version} {version} {request.url.path}?{request.url.query} {request.base_url}{beside}"
+    asked = f"{request.url.path}?{request.url.query} {request.base_url}"
+    address = f"{request.app.version} {version} {asked}{beside}"
     tag = f'W/"{hashlib.sha256(address.encode()).hexdigest()[:24]}"'
     kept = {"ETag": tag, "Cache-Control": KEEP, **headers}
     if tag in request.headers.get("if-none-match", ""):
