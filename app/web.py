@@ -1,6 +1,6 @@
 """Builds the application: routers, error answers, limits, static files, health and figures."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from threading import Thread
@@ -42,6 +42,8 @@ from app.curation import pages_history, pages_queue, pages_review, pages_users
 from app.insights import api as insights_api
 from app.insights import pages as insights_pages
 from app.items.warming import warm
+from app.links import queries as link_queries
+from app.links.states import DEAD, SUCCESSES, State
 from app.portal import api, dumps, feeds, item_pages, oai, opensearch, pages, tiles
 from app.settings import Settings
 from app.stac import api as stac_api
@@ -339,11 +341,29 @@ def _add_figures(metrics: Metrics, engines: Sequence[Engine], sessions: Sessions
             return float("nan")
 
     metrics.gauge("eo_datasets", "Datasets published; NaN while the database is down.", records)
+    _add_link_figures(metrics, sessions)
 
     def in_use() -> float:
         return float(sum(cast(QueuePool, engine.pool).checkedout() for engine in engines))
 
     metrics.gauge("eo_database_connections_in_use", "Connections in use.", in_use)
+
+
+def _add_link_figures(metrics: Metrics, sessions: Sessions) -> None:
+    def told(states: Collection[State]) -> Callable[[], float]:
+        def read() -> float:
+            try:
+                with sessions.read() as session:
+                    found = link_queries.counts(session)
+            except SQLAlchemyError:
+                return float("nan")
+            return float(sum(count for state, count in found.items() if state in states))
+
+        return read
+
+    metrics.gauge("eo_links", "Addresses watched; NaN while the database is down.", told(frozenset(State)))
+    metrics.gauge("eo_links_answered", "Addresses that answered.", told(SUCCESSES))
+    metrics.gauge("eo_links_dead", "Addresses that failed on two days or more.", told(DEAD))
 
 
 service = APIRouter(tags=["service"])
