@@ -13,6 +13,7 @@ from app.catalogue import derived, places, vocabulary, words
 from app.catalogue.completeness import completeness
 from app.catalogue.describe import summary
 from app.catalogue.record import DatasetRecord
+from app.catalogue.work import work_of
 
 MERIT_OF_LISTING = 10
 MOST_LISTINGS = 5
@@ -33,8 +34,9 @@ def prepare(record: DatasetRecord) -> Prepared:
     card = card_of(record)
     texts = _texts(record)
     areas = tuple(_areas(record))
+    work = list(work_of(record))
     seen = orjson.dumps(
-        [document, card, texts, [{**area, "geometry": area["geometry"].wkt} for area in areas]]
+        [document, card, texts, work, [{**area, "geometry": area["geometry"].wkt} for area in areas]]
     )
     dataset = {
         "slug": record.slug,
@@ -47,6 +49,7 @@ def prepare(record: DatasetRecord) -> Prepared:
         **_numbers(record),
         "completeness": card["completeness"],
         "prominence": prominence(record, card["completeness"]),
+        "work": work,
     }
     return Prepared(dataset, texts, areas)
 

@@ -46,6 +46,7 @@ class Dataset(Table):
     geo_statuses: Mapped[list[str]] = mapped_column(ARRAY(Text))
     libraries: Mapped[list[str]] = mapped_column(ARRAY(Text))
     outlines: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    work: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
 
     gsd_min: Mapped[float | None]
     gsd_max: Mapped[float | None]

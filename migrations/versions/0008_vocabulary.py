@@ -1,4 +1,4 @@
-"""Vocabulary: terms that curators added, changed or merged; keys by which datasets are found to be the same.
+"""Vocabulary: terms that curators added, changed or merged; keys of datasets, and what waits for curators.
 
 Revision ID: 0008
 """
@@ -10,8 +10,10 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-# Read by every visitor, whose searches and pages name the terms.
+# Read by every visitor, whose searches and pages name the terms; `work` is counted like the facets beside it.
 TERMS = """
+alter table dataset add column work text[] not null default '{}';
+
 create table vocabulary_term (
   vocabulary text not null,
   code text not null,
@@ -89,3 +91,4 @@ def downgrade() -> None:
     op.execute("drop function eo_keys")
     op.execute("drop schema vocabulary cascade")
     op.execute("drop table vocabulary_term")
+    op.execute("alter table dataset drop column work")
