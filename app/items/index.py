@@ -233,6 +233,9 @@ _VERSION = select(
     select(func.coalesce(func.max(Change.version), 0)).scalar_subquery(),
 )
 
+VERSION_AS_TEXT = str(_VERSION.compile(compile_kwargs={"literal_binds": True}))
+"""The same written out, for the short way to read; it holds nothing but names and noughts."""
+
 
 def indexes_of(session: Session) -> Indexes:
     """The indexes kept for the database of this session."""

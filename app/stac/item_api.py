@@ -2,25 +2,20 @@
 
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from app.base.db import SessionFactory, translated
 from app.base.errors import Invalid
 from app.catalogue.search import get_record
 from app.items.aggregation import count_by, count_by_month, count_by_square
-from app.items.bounds import MustWait
 from app.items.find import ItemPage, count_items, find_at_hand, find_items, get_item
-from app.items.index import indexes_at
 from app.portal.answers import KEEP, json_bytes, own_address
 from app.stac.answers import last_look
+from app.stac.at_hand import LOOK, index_at_hand, must_wait, newest_index, reading
 from app.stac.item_documents import GEOJSON, JSON, item_collection, item_document
 from app.stac.item_query import ItemSearch, from_address, from_body
 from app.stac.quick import QuickRoute, tried_at_once
@@ -32,8 +27,6 @@ AGGREGATED = ("total_count", "datetime_frequency")
 SQUARES = "centroid_geotile_grid_frequency"
 FREQUENCY = "_frequency"
 DEFAULT_SQUARES = "4"
-LOOK = "found items"
-"""Under this name stands which version of items and datasets the last search saw, and when it asked."""
 
 ANSWER: dict[str, Any] = {"response_class": Response, "responses": {200: {"content": {GEOJSON: {}}}}}
 BODY = {"requestBody": {"required": True, "content": {JSON: {"schema": {"type": "object", "title": "Body"}}}}}
@@ -68,10 +61,10 @@ def search_by_body(request: Request) -> Response:
 @tried_at_once
 def list_items(request: Request, collection: str) -> Response:
     """The items of one collection, newest first, with the parameters of the search."""
-    index = indexes_at(_engine(request)).newest()
+    index = newest_index(request)
     if index is None or collection not in index.by_slug:
-        _must_wait(request)
-        with _reading(request) as session:
+        must_wait(request)
+        with reading(request) as session:
             get_record(session, collection)
     search = from_address(request.query_params.multi_items(), collection)
     return _page(request, search, f"/stac/collections/{collection}/items")
@@ -110,7 +103,7 @@ def aggregate(request: Request) -> Response:
     wanted = [part for name, value in pairs if name == own[0] for part in value.split(",") if part]
     zoom = request.query_params.get(own[1], DEFAULT_SQUARES)
     search = from_address([pair for pair in pairs if pair[0] not in own])
-    with _reading(request) as session:
+    with reading(request) as session:
         results = [_counted(session, search, name, zoom) for name in wanted or AGGREGATED]
     return _sent(json_bytes({"aggregations": results, "links": []}), JSON)
 
@@ -148,37 +141,15 @@ def _page(request: Request, search: ItemSearch, path: str) -> Response:
 
 def _found(request: Request, search: ItemSearch) -> ItemPage:
     state = request.app.state
-    secret, seen = state.settings.signing_key, last_look(state, LOOK)
+    secret = state.settings.signing_key
     if not request.state.may_wait:
-        index = indexes_at(_engine(request)).newest()
-        if index is None or index.version != seen:
-            raise MustWait
-        return find_at_hand(index, search.query, secret)
-    begun = time.monotonic()
-    with _reading(request) as session:
+        return find_at_hand(index_at_hand(request), search.query, secret)
+    begun, seen = time.monotonic(), last_look(state, LOOK)
+    with reading(request) as session:
         page = find_items(session, search.query, secret, state.reader.fetch, seen)
     if page.seen is not None:
         state.looks[LOOK] = (begun, page.seen)
     return page
-
-
-def _must_wait(request: Request) -> None:
-    """Give up where others wait for this answer."""
-    if not request.state.may_wait:
-        raise MustWait
-
-
-def _engine(request: Request) -> Engine:
-    sessions: SessionFactory = request.app.state.read_sessions
-    bind: Engine | Connection = sessions.kw["bind"]
-    return bind.engine
-
-
-@contextmanager
-def _reading(request: Request) -> Iterator[Session]:
-    """A session that connects only if it is asked for something."""
-    with translated(), request.app.state.read_sessions() as session:
-        yield session
 
 
 def _json_body(request: Request) -> dict[str, Any]:

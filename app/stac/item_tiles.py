@@ -1,6 +1,7 @@
 """Tiles of items over HTTP, and what describes them: TileJSON and OGC API - Tiles."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -13,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from app.base.db import ReadSession
 from app.base.errors import Invalid
-from app.base.kept import Shelf, shelf_of
+from app.base.kept import Shelf, shelf_at
 from app.catalogue import matching as datasets
 from app.catalogue.query import nearest, parse_query
 from app.catalogue.search import get_record
-from app.catalogue.tiles import DEEPEST_ZOOM, tile_address
+from app.catalogue.tiles import DEEPEST_ZOOM, TileAddress, tile_address
+from app.items.bounds import MustWait
 from app.items.curve import Spread
 from app.items.index import ItemIndex, current
 from app.items.matching import match
@@ -27,8 +29,10 @@ from app.items.spreads import spread_of
 from app.items.tiles import draw_tile
 from app.portal.answers import KEEP, own_address
 from app.portal.parameters import parameter, text
+from app.stac.at_hand import engine_of, index_at_hand, present_index, reading
 from app.stac.item_query import LANGUAGES, from_address
 from app.stac.links import JSON, STAC
+from app.stac.quick import QuickRoute, tried_at_once
 from app.stac.tile_documents import MVT, QUAD, Tiles, tilejson, tileset, tilesets
 
 MOST_SPREAD_BYTES, LARGEST_SPREAD_BYTES = 320_000_000, 170_000_000
@@ -56,6 +60,7 @@ Place = Annotated[int, Path(ge=0, lt=2**DEEPEST_ZOOM)]
 Pairs = Sequence[tuple[str, str]]
 
 router = APIRouter(tags=["map"])
+quick = APIRouter(tags=["map"], route_class=QuickRoute)
 
 
 def _documented(names: Iterable[str]) -> dict[str, Any]:
@@ -71,7 +76,7 @@ class Asked:
     told: Pairs
 
 
-def ask(session: Session, pairs: Pairs, collection: str | None = None) -> Asked:
+def ask(session: Session, index: ItemIndex, pairs: Pairs, collection: str | None = None) -> Asked:
     """Read the parameters of tiles.
 
     Raises:
@@ -86,7 +91,6 @@ def ask(session: Session, pairs: Pairs, collection: str | None = None) -> Asked:
     told = sorted((name, value) for name, value in pairs if value.strip())
     given = [("collections" if name == "collection" else name, value) for name, value in told]
     query = from_address([pair for pair in given if pair[0] != "datasets"], collection).query
-    index = current(session)
     searches = [value for name, value in told if name == "datasets"]
     if searches:
         query = replace(query, collections=_found(session, index, searches, query.collections))
@@ -104,27 +108,56 @@ def _found(
     return among or ()
 
 
-@router.get(
+@quick.get(
     "/tiles/items/{z}/{x}/{y}.mvt",
     summary="Draw items on the map",
     openapi_extra=_documented(NAMES),
     response_class=Response,
     responses={200: {"content": {MVT: {}}}},
 )
-def item_tile(request: Request, session: ReadSession, z: Zoom, x: Place, y: Place) -> Response:
+@tried_at_once
+def item_tile(request: Request, z: Zoom, x: Place, y: Place) -> Response:
     """A Mapbox vector tile: footprints of items, or cells with their numbers; docs/tiles.md has the names."""
-    tile = tile_address(z, x, y)
-    asked = ask(session, request.query_params.multi_items())
-
-    def make() -> bytes:
-        shelf, key = shelf_of(session), ("item tile", asked.index.version, tuple(asked.told), z, x, y)
-        drawn: bytes | None = shelf.get(key)
+    tile = _address(z, x, y)
+    if not request.state.may_wait:
+        index = index_at_hand(request)
+        kept = _kept(request, index, tile)
+        if kept is None:
+            raise MustWait
+        return _versioned(request, index, kept, MVT)
+    with reading(request) as session:
+        index = present_index(request, session)
+        drawn = _kept(request, index, tile)
         if drawn is None:
-            drawn = draw_tile(session, asked.index, _spread(session, asked), tile)
-            shelf.put(key, drawn, len(drawn))
-        return drawn
+            asked = ask(session, index, request.query_params.multi_items())
+            drawn = draw_tile(session, index, _spread(session, asked), tile)
+            _keep(request, index, tile, drawn)
+    return _versioned(request, index, drawn, MVT)
 
-    return _versioned(request, asked.index, make, MVT)
+
+def _kept(request: Request, index: ItemIndex, tile: TileAddress) -> bytes | None:
+    """The tile, if it was drawn before for these parameters."""
+    found: bytes | None = shelf_at(engine_of(request)).get(_key(request, index, tile))
+    return found
+
+
+def _keep(request: Request, index: ItemIndex, tile: TileAddress, drawn: bytes) -> None:
+    shelf_at(engine_of(request)).put(_key(request, index, tile), drawn, len(drawn))
+
+
+def _key(request: Request, index: ItemIndex, tile: TileAddress) -> tuple[object, ...]:
+    return "item tile", index.version, tile, request.scope["query_string"]
+
+
+def _address(*parts: Any) -> TileAddress:
+    """The tile of an address, of which a quick route gets the parts as texts.
+
+    Raises:
+        Invalid: not whole numbers, or there is no such tile.
+    """
+    if not all(re.fullmatch(r"[0-9]{1,7}", str(part)) for part in parts):
+        raise Invalid(f"Tiles are addressed by whole numbers: zoom up to {DEEPEST_ZOOM}, column and row.")
+    return tile_address(*map(int, parts))
 
 
 _SPREADS: WeakKeyDictionary[Engine, Shelf] = WeakKeyDictionary()
@@ -148,14 +181,14 @@ def _spread(session: Session, asked: Asked) -> Spread:
 )
 def describe_tiles(request: Request, session: ReadSession) -> Response:
     """TileJSON 3.0: the address of tiles, their layers, where items lie, and how many have no place."""
-    asked = ask(session, request.query_params.multi_items())
+    asked = ask(session, current(session), request.query_params.multi_items())
     return _versioned(request, asked.index, lambda: tilejson(_tiles(request, session, asked)), JSON)
 
 
 @router.get("/tiles/items", summary="List the sets of tiles of items", openapi_extra=_documented(NAMES))
 def list_tilesets(request: Request, session: ReadSession) -> Response:
     """OGC API - Tiles: the one set of tiles there is."""
-    asked = ask(session, request.query_params.multi_items())
+    asked = ask(session, current(session), request.query_params.multi_items())
     return _versioned(request, asked.index, lambda: tilesets(_here(request), request.url.query), JSON)
 
 
@@ -164,7 +197,7 @@ def list_tilesets(request: Request, session: ReadSession) -> Response:
 )
 def describe_tileset(request: Request, session: ReadSession) -> Response:
     """OGC API - Tiles: where the tiles of items are, and what they hold."""
-    asked = ask(session, request.query_params.multi_items())
+    asked = ask(session, current(session), request.query_params.multi_items())
     return _versioned(
         request, asked.index, lambda: tileset(_tiles(request, session, asked), _here(request)), JSON
     )
@@ -197,19 +230,23 @@ def describe_tileset_of(request: Request, session: ReadSession, collection: str)
 def _ask_of(request: Request, session: Session, collection: str) -> Asked:
     """The items of one collection; the address of the tiles names it among the parameters."""
     get_record(session, collection)
-    asked = ask(session, request.query_params.multi_items(), collection)
+    asked = ask(session, current(session), request.query_params.multi_items(), collection)
     return replace(asked, told=[("collection", collection), *asked.told])
 
 
-def _versioned(request: Request, index: ItemIndex, make: Callable[[], bytes], media_type: str) -> Response:
-    """The bytes of `make`, or 304 where the client holds what this version of the items answers."""
-    version = f"{request.app.version} {index.version.items} {index.version.catalogue}"
-    address = f"{version} {request.url.path}?{request.url.query} {request.base_url}"
-    tag = f'W/"{hashlib.sha256(address.encode()).hexdigest()[:24]}"'
+def _versioned(
+    request: Request, index: ItemIndex, content: bytes | Callable[[], bytes], media_type: str
+) -> Response:
+    """The content, or what makes it, or 304 where the client holds what this version of the items answers."""
+    scope, version = request.scope, index.version
+    asked = f"{own_address(request)} {scope['path']} {scope['query_string']!r}"
+    told = f"{request.app.version} {version.items} {version.catalogue} {asked}"
+    tag = f'W/"{hashlib.sha256(told.encode()).hexdigest()[:24]}"'
     kept = {"ETag": tag, "Cache-Control": KEEP}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=kept)
-    return Response(make(), media_type=media_type, headers=kept)
+    content = content if isinstance(content, bytes) else content()
+    return Response(content, media_type=media_type, headers=kept)
 
 
 def _here(request: Request) -> str:
@@ -232,3 +269,6 @@ def _bounds(index: ItemIndex, found: Spread) -> tuple[float, float, float, float
     west, south = (float(side[placed].min()) for side in (index.west, index.south))
     east, north = (float(side[placed].max()) for side in (index.east, index.north))
     return west, south, east, north
+
+
+router.include_router(quick)

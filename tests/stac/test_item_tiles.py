@@ -5,6 +5,7 @@ from itertools import product
 import mapbox_vector_tile
 import pytest
 
+from app.base.reader import DirectReader
 from app.items.changes import collection_number, load_chunk
 from app.items.document import check_item
 from app.items.index import indexes_of, read_version
@@ -183,3 +184,21 @@ def test_sets_of_tiles_lead_to_tiles(client, patches, base):
 def test_tiles_of_a_collection_that_is_not_there_are_not_found(client):
     assert client.get("/stac/collections/none-such/tiles").status_code == 404
     assert client.get("/stac/collections/none-such/tiles/WebMercatorQuad").status_code == 404
+
+
+def refuse():
+    raise AssertionError("The database was asked.")
+
+
+def test_a_tile_at_hand_is_the_same_and_asks_nobody(application, client, patches):
+    paths = [f"/tiles/items/0/0/0.mvt{query}" for query in ("", "?filter=split='test'", "?collection=scenes")]
+    drawn = [client.get(path) for path in paths]
+    application.state.look_lasts_s = 60.0
+    client.get(paths[0])
+    application.state.reader = DirectReader(refuse)
+
+    ready = [client.get(path) for path in paths]
+
+    assert [one.content for one in ready] == [one.content for one in drawn]
+    assert [one.headers["etag"] for one in ready] == [one.headers["etag"] for one in drawn]
+    assert len({one.content for one in ready}) == 3
