@@ -22,18 +22,22 @@ def _missing(record: DatasetRecord) -> Iterator[str]:
     for criterion in completeness(record).missing:
         if not _is_answered(record, criterion):
             yield f"{MISSING}:{criterion.key}"
-    if record.year is None and not {"year", "published_on"} & set(record.not_applicable):
+    if record.year is None and not {"year", "published_on"} & _looked_for(record):
         yield f"{MISSING}:year"
-    if not record.themes and "themes" not in record.not_applicable:
+    if not record.themes and "themes" not in _looked_for(record):
         yield f"{MISSING}:theme"
 
 
 def _is_answered(record: DatasetRecord, criterion: Criterion) -> bool:
-    """Whether the answer is that it does not apply or is unknown; "not stated" is an answer for a licence."""
+    """Whether somebody answered that it does not apply, or is stated nowhere."""
     licence = record.licence
     if criterion.key == "licence" and licence is not None and licence.text:
         return True
-    return bool(set(criterion.paths) & set(record.not_applicable))
+    return bool(set(criterion.paths) & _looked_for(record))
+
+
+def _looked_for(record: DatasetRecord) -> set[str]:
+    return {*record.not_applicable, *record.not_stated}
 
 
 def _conflicts(record: DatasetRecord) -> Iterator[str]:

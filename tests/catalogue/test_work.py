@@ -26,7 +26,9 @@ def test_what_is_known_does_not_wait(add_dataset):
 
 
 def test_what_somebody_looked_for_in_vain_does_not_wait(add_dataset):
-    record = add_dataset("sought", licence={"text": "not stated"}, not_applicable=["year", "temporal_extent"])
+    record = add_dataset(
+        "sought", licence={"text": "not stated"}, not_applicable=["year"], not_stated=["temporal_extent"]
+    )
 
     assert not {"missing:licence", "missing:year", "missing:dates"} & set(work_of(record))
 

@@ -19,11 +19,11 @@ class Subject:
     today: date
 
     def is_excused(self, *paths: str) -> bool:
-        """Whether the author ticked that one of these facts, or one of the group, is unknown or does not
+        """Whether the author says that one of these facts, or one of the group, is stated nowhere or does not
         apply."""
         return any(
             excused == path or excused.startswith(f"{path}.") or path.startswith(f"{excused}.")
-            for excused in self.record.not_applicable
+            for excused in (*self.record.not_applicable, *self.record.not_stated)
             for path in paths
         )
 
