@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from app.base import html
 from app.base.language import _, ngettext
+from app.catalogue import vocabulary
 from app.catalogue.sources import credit
 from app.curation import labels, worddiff
 from app.curation.worddiff import Members, Runs
@@ -19,8 +20,8 @@ from app.portal import facts
 Shape = Literal["words", "list", "table"]
 ROW_NAMES = ("name", "code", "key", "title", "field", "ref")
 """By which of its cells a row of a table is known again."""
-MOST_ENTRIES = 400
-"""Longer lists are shown by what changed alone."""
+MOST_ORIGINS = 4
+"""So many sources of one fact are named; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,19 @@ def anchor(path: str) -> str:
     return f"field-{path.replace('.', '-').replace('_', '-') or 'record'}"
 
 
-def line(path: str, before: Any, after: Any, proposed: Mapping[str, Any] | None = None) -> Line:
-    """The difference of one fact; `proposed` is the record that says where the new value comes from."""
+def line(
+    path: str,
+    before: Any,
+    after: Any,
+    proposed: Mapping[str, Any] | None = None,
+    base: Mapping[str, Any] | None = None,
+) -> Line:
+    """The difference of one fact.
+
+    Args:
+        proposed: the record that says where the new value comes from.
+        base: the record before; what it says already of the source of the old value is not said again.
+    """
     shape = shape_of(before, after)
     found: dict[str, Any] = {}
     if shape == "table":
@@ -83,16 +95,24 @@ def line(path: str, before: Any, after: Any, proposed: Mapping[str, Any] | None 
         found["members"] = worddiff.members(_entries(path, before), _entries(path, after))
     else:
         found["before"], found["after"] = worddiff.words(in_words(path, before), in_words(path, after))
-    origin = (proposed or {}).get("provenance") or {}
-    note = origin.get(path, {}).get("note") if isinstance(origin.get(path), Mapping) else None
+    given = _provenance(proposed, path)
+    is_new = given != _provenance(base, path)
+    note = given.get("note") if is_new else None
     return Line(
         path,
         labels.fact(path),
         shape,
-        origins=tuple(origins(proposed or {}, path)),
+        origins=tuple(origins(proposed or {}, path)) if is_new else (),
         note=note if isinstance(note, str) else "",
         **found,
     )
+
+
+def _provenance(record: Mapping[str, Any] | None, path: str) -> Mapping[str, Any]:
+    """What a record says of the source of one fact; nothing where that cannot be read."""
+    known = (record or {}).get("provenance")
+    found = known.get(path) if isinstance(known, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
 
 
 def shape_of(*values: Any) -> Shape:
@@ -116,6 +136,8 @@ def in_words(path: str, value: Any) -> str:
     """A value of any shape as text; nothing where it is missing."""
     if value in (None, [], (), {}):
         return ""
+    if path == "kind" and isinstance(value, str):
+        return vocabulary.label("kind", value)
     if path == "spatial.bbox" and _is_box(value):
         west, south, east, north = (_degrees(side) for side in value)
         return _(
@@ -197,17 +219,16 @@ def _cell(path: str, column: str, row: Mapping[str, Any] | None) -> str:
 
 def origins(record: Mapping[str, Any], path: str) -> Iterable[Origin]:
     """Where a record says that one of its values comes from."""
-    provenance = record.get("provenance") or {}
-    found = provenance.get(path) if isinstance(provenance, Mapping) else None
-    if not isinstance(found, Mapping):
-        return
+    found = _provenance(record, path)
     if found.get("how") in ("computed", "inferred"):
         yield Origin(_("computed") if found["how"] == "computed" else _("inferred"))
-    known = {
-        one["key"]: one for one in record.get("sources") or () if isinstance(one, Mapping) and "key" in one
-    }
-    for key in found.get("sources") or ():
-        yield _origin(str(key), known.get(key))
+    listed = (one for one in record.get("sources") or () if isinstance(one, Mapping))
+    known = {str(one["key"]): one for one in listed if "key" in one}
+    keys = [str(key) for key in found.get("sources") or ()]
+    for key in keys[:MOST_ORIGINS]:
+        yield _origin(key, known.get(key))
+    if len(keys) > MOST_ORIGINS:
+        yield Origin(ngettext("%(num)s more", "%(num)s more", len(keys) - MOST_ORIGINS))
 
 
 def source_line(source: Any) -> Origin:

@@ -141,7 +141,8 @@ def told(versions: Sequence[Version]) -> list[Told]:
 
 def compared(before: Version, after: Version) -> tuple[diff.Line, ...]:
     """What differs between two versions."""
-    return tuple(review_view.changed_lines(differences(before.record, after.record), after.record))
+    changes = differences(before.record, after.record)
+    return tuple(review_view.changed_lines(changes, after.record, before.record))
 
 
 def document(history: History, version: Version) -> dict[str, Any]:

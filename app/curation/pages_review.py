@@ -185,7 +185,7 @@ def accept_and_publish(request: Request, number: UUID, actor: Acting, form: Sent
 
 def _accept(session: Session, number: UUID, actor: Actor, form: Typed, *, later: bool) -> Revision:
     looked = review_context.look(session, number, actor)
-    lines = review_view.changed_lines(looked.changes, looked.revision.record)
+    lines = review_view.changed_lines(looked.changes, looked.revision.record, looked.revision.base)
     if looked.revision.lock != form.lock:
         raise Stale(looked.revision)
     return changes.accept(

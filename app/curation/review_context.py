@@ -11,10 +11,11 @@ from app.accounts import people
 from app.accounts.rights import Action, Role, State
 from app.base.language import _
 from app.curation import deciding, labels, queries, review_map, review_view, standing
+from app.curation.accepting import NEEDED
 from app.curation.actors import Actor, can, is_own
 from app.curation.deciding import Typed
 from app.curation.findings import Report, by_path
-from app.curation.merging import Difference, differences, merge
+from app.curation.merging import SOURCE, Difference, differences, merge
 from app.curation.queries import QueueQuery
 from app.curation.review_view import Problem
 from app.curation.standing import Standing
@@ -55,6 +56,7 @@ def context(
         "revision": revision,
         "heading": _heading(revision),
         "is_new": revision.base is None,
+        "needed": NEEDED,
         "is_published": looked.published is not None,
         "key": actor.secret,
         "me": actor.user_id,
@@ -65,7 +67,7 @@ def context(
         **_changes(session, looked, actor, typed, report),
         **_conflicts(looked, typed),
         **_margin(session, revision, report),
-        **_surroundings(session, revision, actor, len(looked.changes)),
+        **_surroundings(session, revision, actor, _count(looked)),
     }
 
 
@@ -108,7 +110,7 @@ def _four_eyes(revision: Revision, actor: Actor, own: bool) -> str:
 def _changes(session: Session, looked: Looked, actor: Actor, typed: Typed, report: Report) -> dict[str, Any]:
     """The changed fields with their remarks and findings, the maps, and what stays."""
     revision = looked.revision
-    lines = review_view.changed_lines(looked.changes, revision.record)
+    lines = review_view.changed_lines(looked.changes, revision.record, revision.base)
     shown = {line.path for line in lines}
     comments = queries.thread(session, revision.id)
     about = {one.id: one.path for one in comments}
@@ -124,6 +126,11 @@ def _changes(session: Session, looked: Looked, actor: Actor, typed: Typed, repor
         "checks_said": review_view.passed_said(report) if revision.checks else "",
         "duplicates": report.duplicates,
     }
+
+
+def _count(looked: Looked) -> int:
+    """How many facts change; a source goes with its fact."""
+    return len({one.path.removeprefix(SOURCE) for one in looked.changes})
 
 
 def _maps(looked: Looked) -> review_map.Maps | None:

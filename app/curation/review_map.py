@@ -4,8 +4,10 @@ A reviewer sees at a glance whether an area moved, grew or went over the antimer
 part of the world, so that a difference between them is a difference of the record.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -30,6 +32,8 @@ MOST_SHAPES = 600
 STEP_DEGREES = 2.0
 DOT = 0.008
 """Radius of a point, as a share of the width of the extract."""
+
+_NUMBER = re.compile(r"-?[0-9.]+")
 
 Frame = tuple[float, float, float, float]
 
@@ -106,10 +110,13 @@ def _members(code: str) -> set[str]:
 
 
 def frame(scenes: Sequence[Scene]) -> Frame:
-    """The part of the drawing to show: left, top, width, height. The whole world where countries stand in."""
-    if any(one.countries for one in scenes):
+    """The part of the drawing to show: left, top, width, height."""
+    shapes = [world.drawn(_positions(shape)) for one in scenes for shape in one.shapes]
+    known = _mainlands()
+    countries = [known[code] for one in scenes for code in one.countries if code in known]
+    if not shapes and not countries:
         return 0.0, 0.0, world.WIDTH, world.HEIGHT
-    corners = np.vstack([world.drawn(_positions(shape)) for one in scenes for shape in one.shapes])
+    corners = np.vstack([*shapes, *countries])
     (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
     width = max(LEAST_WIDTH, (right - left) * (1 + 2 * MARGIN), (bottom - top) * (1 + 2 * MARGIN) * RATIO)
     width = min(width, world.WIDTH)
@@ -120,6 +127,31 @@ def frame(scenes: Sequence[Scene]) -> Frame:
         width,
         height,
     )
+
+
+@cache
+def _mainlands() -> Mapping[str, world.Coordinates]:
+    """The corners of the box round the largest part of each country, on the drawing.
+
+    Islands and lands overseas are left out: a map of France need not show South America.
+    """
+    paths = ((country.code, _rings(country.path)) for country in world.countries() if country.code)
+    return {code: max(rings, key=_size) for code, rings in paths if code and rings}
+
+
+def _rings(path: str) -> list[world.Coordinates]:
+    """The boxes round the rings of a path of `world.countries`: each begins anew and goes on by steps."""
+    found = []
+    for ring in path.split("z"):
+        numbers = [float(one) for one in _NUMBER.findall(ring)]
+        if len(numbers) >= 4:
+            corners = np.cumsum(np.asarray(numbers).reshape(-1, 2), axis=0)
+            found.append(np.vstack([corners.min(axis=0), corners.max(axis=0)]))
+    return found
+
+
+def _size(box: world.Coordinates) -> float:
+    return float(np.prod(box[1] - box[0]))
 
 
 def _within(start: float, most: float) -> float:

@@ -22,6 +22,7 @@ MARKS = {"error": ("bad", "crossed"), "warning": ("warn", "triangle"), "note": (
 MAIN_WAY = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.PUBLISHED)
 NOT_SHOWN = frozenset({"sources", "conflicts", "provenance"})
 """Parts of a record that stand on the page in other places."""
+_ORDER = {path: place for place, path in enumerate(labels.FACTS)}
 STEPS: Mapping[str, str] = {
     "begin": N_("begun"),
     "edit": N_("edited"),
@@ -141,12 +142,14 @@ def ways_to(paths: Iterable[str]) -> tuple[Known, ...]:
     return tuple(Known(labels.fact(path), "", diff.anchor(path)) for path in paths)
 
 
-def changed_lines(changes: Iterable[Difference], proposed: Mapping[str, Any]) -> list[diff.Line]:
+def changed_lines(
+    changes: Iterable[Difference], proposed: Mapping[str, Any], base: Mapping[str, Any] | None
+) -> list[diff.Line]:
     """The lines of a difference; the source of a fact has one of its own only where the fact stays."""
     found = list(changes)
     facts = {one.path for one in found}
     return [
-        diff.line(one.path, one.before, one.after, proposed)
+        diff.line(one.path, one.before, one.after, proposed, base)
         for one in found
         if not (one.path.startswith(SOURCE) and one.path.removeprefix(SOURCE) in facts)
     ]
@@ -269,7 +272,7 @@ def known(record: Mapping[str, Any], but: Iterable[str] = ()) -> list[Known]:
     left_out = set(but)
     return [
         Known(labels.fact(path), diff.in_words(path, value), diff.anchor(path))
-        for path, value in flat(record).items()
+        for path, value in sorted(flat(record).items(), key=lambda one: _ORDER.get(one[0], len(_ORDER)))
         if path not in left_out and path.partition(".")[0] not in NOT_SHOWN
     ]
 

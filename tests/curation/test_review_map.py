@@ -1,5 +1,7 @@
 """Maps of two states of a record."""
 
+import numpy as np
+
 from app.curation import review_map
 from app.insights import world
 
@@ -20,12 +22,15 @@ def test_a_record_without_a_place_has_no_map():
     assert review_map.maps({}, {}) is None
 
 
-def test_countries_stand_in_on_the_map_of_the_world():
-    found = review_map.maps(None, {"spatial": {"countries": ["DEU"]}})
+def test_countries_stand_in_and_the_map_shows_their_mainland():
+    found = review_map.maps(None, {"spatial": {"countries": ["FRA"]}})
 
+    left, top, width, height = map(float, view_of(found.after).split())
+    x, y = world.drawn(np.asarray([[2.5, 46.5]]))[0]
     assert found.after.count('class="stands-in"') == 1
     assert found.before.count('class="stands-in"') == 0
-    assert float(view_of(found.after).split()[2]) == world.WIDTH
+    assert left < x < left + width and top < y < top + height
+    assert width < world.WIDTH / 2
 
 
 def test_an_area_over_the_antimeridian_is_drawn_on_both_sides():
