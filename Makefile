@@ -17,7 +17,7 @@ BASEMAP := static/vendor/countries-50m.json
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
 
-.PHONY: help serve test check check-stac bench bench-stac format screenshots lock seed migrate clean packages-serve packages-test
+.PHONY: help serve test check check-stac bench bench-stac format screenshots messages lock seed migrate clean packages-serve packages-test
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -61,6 +61,9 @@ seed: packages-serve $(VENV)/.runtime $(BASEMAP)  ## Load data/catalogue into th
 
 migrate: packages-serve $(VENV)/.runtime  ## Bring the database to the newest migration
 	$(BIN)/python -m app migrate
+
+messages: $(VENV)/.dev  ## Collect new texts into locales/, and tell how many still want a translation
+	PYTHONPATH=. $(BIN)/python scripts/messages.py
 
 lock: $(VENV)/.uv  ## Compile requirements/*.in into the hashed lists, and package-lock.json
 	for list in bootstrap runtime dev peer tipg; do \
