@@ -38,7 +38,7 @@ from app.base.shares import Shares
 from app.catalogue.quality import Moved, Withdrawn
 from app.catalogue.tables import Dataset
 from app.curation import api as curation_api
-from app.curation import pages_history, pages_queue, pages_review, pages_users
+from app.curation import api_review, pages_history, pages_queue, pages_review, pages_users, problems
 from app.insights import api as insights_api
 from app.insights import pages as insights_pages
 from app.items.warming import warm
@@ -64,6 +64,7 @@ ROUTERS = (
     oai.router,
     opensearch.router,
     curation_api.router,
+    api_review.router,
     pages_queue.router,
     pages_review.router,
     pages_users.router,
@@ -236,6 +237,8 @@ def _add_answers_to_errors(app: FastAPI) -> None:
     app.add_exception_handler(SignInNeeded, cast(Any, answer_stranger))
     app.add_exception_handler(Moved, cast(Any, answer_moved))
     app.add_exception_handler(Withdrawn, cast(Any, answer_withdrawn))
+    for kind, answer_problem in problems.ANSWERS.items():
+        app.add_exception_handler(kind, cast(Any, partial(_answer_problem, answer_problem)))
     app.add_exception_handler(RequestValidationError, cast(Any, answer_unreadable))
     app.add_exception_handler(HTTPException, cast(Any, answer_http))
 
@@ -245,6 +248,13 @@ def answer_error(request: Request, error: AppError) -> Response:
     pause = getattr(error, "retry_after", None)
     headers = {"Retry-After": str(pause)} if pause else {}
     return answer(request, error.status, error.code, error.message, headers)
+
+
+def _answer_problem(
+    answer_problem: Callable[[Request, Any], Response], request: Request, error: AppError
+) -> Response:
+    """What programs are told of a refusal by fact; people see it as any other."""
+    return answer_problem(request, error) if is_for_program(request) else answer_error(request, error)
 
 
 def answer_moved(request: Request, error: Moved) -> Response:

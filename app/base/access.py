@@ -34,10 +34,14 @@ _PROTECTION = [(name.lower().encode(), value.encode()) for name, value in PROTEC
 _BY_TLS = (b"strict-transport-security", b"max-age=31536000")
 _TO_OTHER_SITES = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, X-Request-ID"),
+    (b"access-control-expose-headers", b"ETag, Link, Location, X-Request-ID"),
 ]
 OPEN_TO_OTHER_SITES = ("/api/", "/tiles/", "/dump/", "/datasets/", "/stac", "/ogc", "/openapi.json")
+ALLOWED_HEADERS = (
+    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Revision-Secret"
+)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+OPEN_METHODS = METHODS - {"OPTIONS", "DELETE"}
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
 _MOST_NAMES = 20
 
@@ -123,7 +127,7 @@ def leave(methods: str) -> dict[str, str]:
     return {
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Allow-Methods": methods,
-        "Access-Control-Allow-Headers": "Content-Type, If-None-Match",
+        "Access-Control-Allow-Headers": ALLOWED_HEADERS,
         "Access-Control-Max-Age": "86400",
     }
 
@@ -145,6 +149,6 @@ def _protect(scope: Scope, message: Message, request_id: str, always: list[tuple
     there = {name for name, _ in headers}
     added = [pair for pair in always if pair[0] not in there]
     added.append((b"x-request-id", request_id.encode()))
-    if scope["method"] in ("GET", "HEAD", "POST") and scope["path"].startswith(OPEN_TO_OTHER_SITES):
+    if scope["method"] in OPEN_METHODS and scope["path"].startswith(OPEN_TO_OTHER_SITES):
         added += [pair for pair in _TO_OTHER_SITES if pair[0] not in there]
     message["headers"] = [*headers, *added]

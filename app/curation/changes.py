@@ -21,10 +21,13 @@ from app.curation.checks import Unready as Unready
 from app.curation.holding import Conflicting as Conflicting
 from app.curation.holding import Stale as Stale
 from app.curation.holding import hold, take_step, touch
+from app.curation.mailing import checked_address as checked_address
 from app.curation.publishing import publish as publish
 from app.curation.restoring import restore as restore
 from app.curation.tables import Comment, Revision
 from app.curation.tombstones import withdraw_dataset as withdraw_dataset
+
+LONGEST_PATH = 200
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,14 @@ def begin(
     slug: str | None = None,
     kind: str = "suggestion",
     change_set: UUID | None = None,
+    secret: str | None = None,
 ) -> Begun:
     """Begin a draft: of a new dataset, or of a change to the one with this slug.
 
+    Args:
+        kind: how it came about, such as "suggestion", "import" or "bulk"; people filter by it.
+        change_set: what it belongs to, where several are reviewed together.
+        secret: for a visitor's link; None makes one.
     Raises:
         NotFound: there is no dataset with this slug.
         Invalid: the draft holds what no record can hold.
@@ -53,7 +61,7 @@ def begin(
     base = standing.of_slug(session, slug) if slug else None
     uuid = base.uuid if base else uuid4()
     record = drafts.checked(draft if draft is not None else base.record if base else {}, uuid)
-    secret = "" if actor.user_id is not None else new_secret()
+    secret = "" if actor.user_id is not None else secret or new_secret()
     revision = Revision(
         id=uuid4(),
         dataset_uuid=uuid,
@@ -134,7 +142,7 @@ def submit(session: Session, number: UUID, actor: Actor, *, lock: int, note: str
     if errors:
         raise Unready(errors)
     if note.strip():
-        _remark(session, revision, actor, note)
+        remark(session, revision, actor, note)
     if revision.submitter_id is None and revision.confirmed is None and actor.user_id is None:
         mailing.ask_to_confirm(session, revision, actor)
         touch(revision)
@@ -165,11 +173,12 @@ def comment(session: Session, number: UUID, actor: Actor, text: str, *, path: st
     revision = hold(session, number, actor, Action.COMMENT, lock=None)
     if not text.strip():
         raise Invalid("The remark is empty.")
-    return _remark(session, revision, actor, text, path)
+    return remark(session, revision, actor, text, path)
 
 
-def _remark(session: Session, revision: Revision, actor: Actor, text: str, path: str = "") -> Comment:
-    remark = Comment(
+def remark(session: Session, revision: Revision, actor: Actor, text: str, path: str = "") -> Comment:
+    """Add to the thread of a revision that the caller has locked, or has just begun."""
+    row = Comment(
         revision_id=revision.id,
         author_id=actor.user_id,
         author_name=actor.name or revision.submitter_name,
@@ -177,12 +186,9 @@ def _remark(session: Session, revision: Revision, actor: Actor, text: str, path:
         path=drafts.checked_text(path, "path")[:LONGEST_PATH],
         text=drafts.checked_text(text, "remark"),
     )
-    session.add(remark)
+    session.add(row)
     session.flush()
-    return remark
-
-
-LONGEST_PATH = 200
+    return row
 
 
 def assign(session: Session, number: UUID, actor: Actor, assignee_id: int | None, *, lock: int) -> Revision:
@@ -215,7 +221,7 @@ def _decide(session: Session, number: UUID, actor: Actor, action: Action, lock: 
         raise Invalid("Say why, so that the submitter can mend it.")
     revision.reason = drafts.checked_text(reason, "reason")
     revision.decided, revision.publish_at = datetime.now(UTC), None
-    _remark(session, revision, actor, reason)
+    remark(session, revision, actor, reason)
     take_step(session, revision, actor, action, reason=revision.reason)
     mailing.tell_submitter(session, revision, actor, str(action))
     return revision

@@ -10,9 +10,10 @@ from app.curation.tables import AuditEntry, Comment, Revision
 MOMENTS = ("created", "changed", "submitted", "decided", "publish_at", "published")
 
 
-def revision(row: Revision, actor: Actor) -> dict[str, Any]:
-    """A revision as its readers see it: the address of a submitter is told to nobody else."""
-    return {
+def revision(row: Revision, actor: Actor | None = None) -> dict[str, Any]:
+    """A revision as its readers see it, with what the actor may do; the address of a submitter is told to
+    nobody."""
+    document = {
         **summary(row),
         "lock": row.lock,
         "base_number": row.base_number,
@@ -20,8 +21,10 @@ def revision(row: Revision, actor: Actor) -> dict[str, Any]:
         "reason": row.reason,
         "checks": row.checks,
         "record": row.record,
-        "may": [str(action) for action in Action if is_possible(row, actor, action)],
     }
+    if actor is None:
+        return document
+    return {**document, "may": [str(action) for action in Action if can(actor, row, action)]}
 
 
 def summary(row: Revision) -> dict[str, Any]:
@@ -43,11 +46,6 @@ def summary(row: Revision) -> dict[str, Any]:
         "level": row.level,
         **{name: _moment(getattr(row, name)) for name in MOMENTS},
     }
-
-
-def is_possible(row: Revision, actor: Actor, action: Action) -> bool:
-    """Whether an actor can do this to a revision as it stands."""
-    return can(actor, row, action)
 
 
 def comment(row: Comment) -> dict[str, Any]:

@@ -36,14 +36,15 @@ SORTS: dict[Sort, tuple[Any, bool]] = {
 class QueueQuery:
     """What of the queue is asked for; `after` is the moment and number of the last one seen.
 
-    `assigned_id` 0 stands for nobody. `text` is looked for in names, slugs and submitters. `waiting_since` is
-    the moment by which it had been submitted, or begun.
+    `assigned_id` 0 stands for nobody; `own_by` asks for what somebody submitted or wrote in. `text` is looked
+    for in names, slugs and submitters; `waiting_since` keeps those that came no later.
     """
 
     states: tuple[State, ...] = IN_REVIEW
     kind: str | None = None
     assigned_id: int | None = None
     submitter_id: int | None = None
+    own_by: int | None = None
     dataset_uuid: UUID | None = None
     change_set: UUID | None = None
     text: str = ""
@@ -109,6 +110,9 @@ def _conditions(query: QueueQuery) -> list[ColumnElement[bool]]:
         conditions.append(Revision.assigned_id.is_not_distinct_from(query.assigned_id or None))
     if query.waiting_since is not None:
         conditions.append(query.waiting_since >= _WAITING)
+    if query.own_by is not None:
+        is_writer = Revision.writers.contains([query.own_by])
+        conditions.append(or_(Revision.submitter_id == query.own_by, is_writer))
     if query.text.strip():
         fields = (Revision.name, Revision.slug, Revision.submitter_name)
         conditions.append(or_(*(field.icontains(query.text.strip(), autoescape=True) for field in fields)))
