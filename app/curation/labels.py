@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.accounts.rights import Role, State
 from app.base import html
 from app.base.language import N_, _
+from app.portal.review_mark import LEVELS
 
 FACTS: Mapping[str, str] = {
     "slug": N_("Short name in addresses"),
@@ -136,13 +137,6 @@ KINDS: Mapping[str, str] = {
     "withdrawal": N_("withdrawal"),
 }
 
-LEVELS: Mapping[str, str] = {
-    "Q0": N_("listed: the record is there, and not all that a catalogue needs is known"),
-    "Q1": N_("machine-readable: the record makes a valid STAC collection"),
-    "Q2": N_("checked: all automatic checks pass, those of the links included"),
-    "Q3": N_("reviewed: a person has examined the record within the last 24 months"),
-}
-
 
 def fact(path: str) -> str:
     """The name of a fact; a path that is not listed is read aloud."""
@@ -170,5 +164,5 @@ def kind(code: str) -> str:
 
 
 def level(code: str) -> str:
-    """What a level of quality means."""
-    return _(LEVELS[code]) if code in LEVELS else ""
+    """What a level of quality means, in a sentence."""
+    return _(LEVELS[code][1]) if code in LEVELS else ""

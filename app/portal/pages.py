@@ -13,11 +13,12 @@ from app.base.db import ReadSession
 from app.base.errors import NotFound
 from app.base.language import _
 from app.catalogue import related
+from app.catalogue.quality import quality_of
 from app.catalogue.query import SearchQuery
 from app.catalogue.search import count, get_record, search
 from app.exchange import negotiation
 from app.links.queries import of_record as link_states
-from app.portal import credits, formats, rail, record_items, record_view, typed, view
+from app.portal import credits, formats, rail, record_items, record_view, review_mark, typed, view
 from app.portal.answers import own_address
 
 YEAR_IN_SECONDS = 31_536_000
@@ -83,7 +84,12 @@ def record_page(
         "portal/record.html",
         headers={"Link": negotiation.link_header(links), "Vary": f"{html.VARY}, Accept"},
         section="datasets",
-        **record_view.context(row, related.related(session, row.record), own_address(request)),
+        **record_view.context(
+            row,
+            related.related(session, row.record),
+            own_address(request),
+            review_mark.quality(quality_of(session, row.id)),
+        ),
         link_states=link_states(session, row.record),
         items=record_items.section(
             session, row.id, slug, record_items.Choice(), request.app.state.settings.signing_key

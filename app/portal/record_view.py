@@ -16,7 +16,7 @@ from app.catalogue.search import Row
 from app.catalogue.sources import Credit, credit
 from app.exchange.formats import FORMATS, Context, bibtex, highwire, schema_org
 from app.exchange.formats.citations import citations, plain
-from app.portal import facts, german, loading, rows
+from app.portal import facts, german, loading, review_mark, rows
 from app.portal.spectrum import spectrum
 
 PLACES_NAMED = 12
@@ -68,12 +68,14 @@ class AreaLine:
     box: tuple[str, str, str, str] | None
 
 
-def context(row: Row, related: Related, base_url: str) -> dict[str, Any]:
+def context(
+    row: Row, related: Related, base_url: str, quality: review_mark.Quality | None = None
+) -> dict[str, Any]:
     """Everything the template of a record needs."""
     record = row.record
     exchanged = Context(base_url=base_url, updated=row.updated)
     return {
-        **_opening(row),
+        **_opening(row, quality),
         **_sections(record),
         **_margin(record, related),
         "formats": [(known.label, f"/datasets/{record.slug}.{suffix}") for suffix, known in FORMATS.items()],
@@ -82,7 +84,7 @@ def context(row: Row, related: Related, base_url: str) -> dict[str, Any]:
     }
 
 
-def _opening(row: Row) -> dict[str, Any]:
+def _opening(row: Row, quality: review_mark.Quality | None) -> dict[str, Any]:
     """Head, facts and map."""
     record = row.record
     return {
@@ -93,7 +95,8 @@ def _opening(row: Row) -> dict[str, Any]:
         "subtitle": rows.subtitle(record.name, record.title),
         "summary": html.spaced(record.description) if record.description else written(row),
         "crumb": crumb(record),
-        "badges": badges(record, row.card),
+        "badges": badges(record, row.card, quality),
+        "quality": quality,
         "groups": facts.groups(record),
         "conflicts": facts.other_conflicts(record),
         "areas": area_lines(record),
@@ -142,7 +145,9 @@ def crumb(record: DatasetRecord) -> tuple[str, str] | None:
     return None
 
 
-def badges(record: DatasetRecord, card: Mapping[str, Any]) -> list[Badge]:
+def badges(
+    record: DatasetRecord, card: Mapping[str, Any], quality: review_mark.Quality | None = None
+) -> list[Badge]:
     """Kind, licence, location and review in a word each."""
     found = [Badge(naming.term("kind", record.kind))]
     if card["licence_class"] in (None, "none-stated", "not-stated", "unknown"):
@@ -152,11 +157,17 @@ def badges(record: DatasetRecord, card: Mapping[str, Any]) -> list[Badge]:
     status = card["geo_status"]
     kind = "unknown" if status in ("none", "unknown") else ""
     found.append(Badge(naming.term("geo_status", status), kind))
-    if any(origin.checked_on for origin in record.provenance.values()):
-        found.append(Badge(_("checked by a person"), "good"))
-    else:
-        found.append(Badge(_("not yet reviewed"), "unknown"))
+    found.append(_reviewed(record, quality))
     return found
+
+
+def _reviewed(record: DatasetRecord, quality: review_mark.Quality | None) -> Badge:
+    """Whether a person looked at the record: at this version as a whole, at some facts, or at none."""
+    if quality and quality.reviewed:
+        return Badge(_("version %(number)s reviewed", number=quality.number), "good")
+    if any(origin.checked_on for origin in record.provenance.values()):
+        return Badge(_("checked by a person"), "good")
+    return Badge(_("not yet reviewed"), "unknown")
 
 
 def where_sentence(record: DatasetRecord) -> str:
