@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.tiles import BUFFER, GRID, TileAddress
 from app.items import mvt
+from app.items.along import Near, is_counted
 from app.items.curve import (
     CURVE_ZOOM,
     FARTHEST_NORTH,
     Degrees,
-    Near,
     Numbers,
     across_the_map,
-    is_counted,
     unwoven,
 )
 from app.items.index import ItemIndex

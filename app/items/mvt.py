@@ -5,6 +5,7 @@ features at once. Source: Mapbox Vector Tile Specification 2.1; protobuf encodin
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 EXTENT = 4096
 _POINT, _LINE, _POLYGON = 1, 2, 3
+MOST_COUNTED, MOST_KEPT = 100_000, 10_000
 _MOVE, _THREE_LINES, _CLOSE = 9, 26, 15
 
 Numbers = NDArray[np.int64]
@@ -28,11 +30,10 @@ def cell_layer(name: str, columns: Numbers, rows: Numbers, side: int, counts: Ma
         side: width of a cell in units of the tile, of which it has 4096.
         counts: whole numbers per cell, by the name of the property.
     """
-    values, numbers = np.unique(np.stack(list(counts.values()), axis=1), return_inverse=True)
-    numbers = numbers.reshape(len(columns), len(counts))
-    held = np.stack(list(counts.values()), axis=1) > 0
-    features = _features(_tags(numbers, held), _POLYGON, _squares(columns, rows, side))
-    return _layer(name, features, list(counts), [_value(int(value)) for value in values])
+    table = np.stack(list(counts.values()), axis=1)
+    values, numbers = _numbered_counts(table)
+    features = _features(_tags(numbers, table > 0), _POLYGON, _squares(columns, rows, side))
+    return _layer(name, features, list(counts), [_value(value) for value in values])
 
 
 def outline_layer(
@@ -69,21 +70,25 @@ def note_layer(name: str, properties: Mapping[str, str | int]) -> bytes:
     """A layer of one feature that covers the whole tile and says something about it."""
     values = [_value(value) for value in properties.values()]
     tags = b"".join(_varint(number) * 2 for number in range(len(values)))
-    shape, used = _squares(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), EXTENT)
     feature = b"\x12" + _with_length(tags) + bytes((0x18, _POLYGON))
-    feature += b"\x22" + _with_length(shape[used].tobytes())
+    feature += b"\x22" + _with_length(bytes((_MOVE, 0, 0)) + _around(EXTENT))
     return _layer(name, b"\x12" + _with_length(feature), list(properties), values)
 
 
 def varints(values: Numbers) -> Bytes:
-    """Unsigned numbers in groups of seven bits, the lowest first; all bytes but the last have a high bit."""
+    """Unsigned numbers in groups of seven bits, the lowest first; all bytes but the last have a high bit.
+
+    What comes back has one axis more than the numbers.
+    """
     width = max(1, -(-int(values.max(initial=0)).bit_length() // 7))
-    shifted = values[:, None] >> (7 * np.arange(width))
-    follows = np.zeros(shifted.shape, dtype=bool)
-    follows[:, :-1] = shifted[:, 1:] > 0
-    used = np.ones(shifted.shape, dtype=bool)
-    used[:, 1:] = follows[:, :-1]
-    return ((shifted & 0x7F) | (follows << 7)).astype(np.uint8), used
+    used = np.ones((*values.shape, width), dtype=bool)
+    if width == 1:
+        return values.astype(np.uint8)[..., None], used
+    shifted = values[..., None] >> (7 * np.arange(width))
+    used[..., 1:] = shifted[..., 1:] > 0
+    written = (shifted & 0x7F).astype(np.uint8)
+    written[..., :-1] |= used[..., 1:].view(np.uint8) << 7
+    return written, used
 
 
 def _numbered(
@@ -97,6 +102,7 @@ def _numbered(
     return np.maximum(numbers - 1, 0), numbers > 0, written
 
 
+@lru_cache(MOST_KEPT)
 def _value(value: str | int) -> bytes:
     """A value as layers list it."""
     written = b"\x28" + _varint(value) if isinstance(value, int) else b"\x0a" + _text(value)
@@ -106,11 +112,11 @@ def _value(value: str | int) -> bytes:
 def _tags(numbers: Numbers, held: NDArray[np.bool_]) -> Bytes:
     """Pairs of numbers of names and values: [features, properties]."""
     size, width = numbers.shape
-    return _joined(
-        part
-        for key in range(width)
-        for part in (_only(_constant(size, key), held[:, key]), _only(varints(numbers[:, key]), held[:, key]))
-    )
+    written, used = varints(numbers)
+    names = np.broadcast_to(np.arange(width, dtype=np.uint8)[None, :, None], (size, width, 1))
+    pairs = np.concatenate([names, written], axis=2)
+    used = np.concatenate([np.ones((size, width, 1), dtype=bool), used], axis=2) & held[:, :, None]
+    return pairs.reshape(size, -1), used.reshape(size, -1)
 
 
 def _features(tags: Bytes, kind: int, commands: Bytes) -> bytes:
@@ -183,26 +189,35 @@ def _commands(shape: BaseGeometry) -> tuple[int, bytes]:
 
 def _squares(columns: Numbers, rows: Numbers, side: int) -> Bytes:
     """Commands that draw squares clockwise from their north-western corners."""
+    corners, used = varints(np.stack([columns, rows], axis=1) * (2 * side))
+    size = len(columns)
+    placed = corners.reshape(size, -1), used.reshape(size, -1)
+    return _joined((_constant(size, _MOVE), placed, _constant(size, *_around(side))))
+
+
+def _around(side: int) -> bytes:
+    """Commands that draw a square clockwise from its north-western corner."""
     right, left = _varint(2 * side), _varint(2 * side - 1)
-    return _joined(
-        (
-            _constant(len(columns), _MOVE),
-            varints(2 * side * columns),
-            varints(2 * side * rows),
-            _constant(len(columns), _THREE_LINES, *right, 0, 0, *right, *left, 0, _CLOSE),
-        )
-    )
+    return bytes((_THREE_LINES, *right, 0, 0, *right, *left, 0, _CLOSE))
+
+
+def _numbered_counts(table: Numbers) -> tuple[list[int], Numbers]:
+    """The different counts of a table, rising, and the place of each count of the table among them."""
+    highest = int(table.max(initial=0))
+    if highest > MOST_COUNTED:
+        values, numbers = np.unique(table, return_inverse=True)
+        return values.tolist(), numbers.reshape(table.shape)
+    # Small counts are ticked off in a list, which is quicker than to sort them.
+    met = np.zeros(highest + 1, dtype=bool)
+    met[table.ravel()] = True
+    places = np.cumsum(met) - 1
+    return np.flatnonzero(met).tolist(), places[table]
 
 
 def _constant(size: int, *values: int) -> Bytes:
     """The same bytes in every row."""
     written = np.broadcast_to(np.array(values, dtype=np.uint8), (size, len(values)))
     return written, np.ones(written.shape, dtype=bool)
-
-
-def _only(part: Bytes, held: NDArray[np.bool_]) -> Bytes:
-    """Bytes of some rows."""
-    return part[0], part[1] & held[:, None]
 
 
 def _joined(parts: Iterable[Bytes]) -> Bytes:

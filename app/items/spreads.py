@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sqlalchemy import ARRAY, BigInteger, LargeBinary, func, literal, select
 from sqlalchemy.orm import Session
 
-from app.items.curve import Curve, Degrees, Spread, lay_out, spread
+from app.items.along import Spread, spread
+from app.items.curve import Curve, Degrees, lay_out
 from app.items.index import ItemIndex
 from app.items.splits import SPLITS, split_numbers
 from app.items.tables import OTHER_SHAPE, ItemDocument

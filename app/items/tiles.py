@@ -12,17 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.tiles import TileAddress
 from app.items import mvt
-from app.items.curve import (
-    CELL_ZOOMS,
-    Near,
-    Numbers,
-    Spread,
-    count_cells,
-    count_tile,
-    is_counted,
-    near,
-    unwoven,
-)
+from app.items.along import Near, Spread, is_counted
+from app.items.curve import CELL_ZOOMS, Numbers, unwoven
 from app.items.footprints import draw_footprints
 from app.items.index import ItemIndex
 from app.items.splits import SPLITS
@@ -51,8 +42,8 @@ def draw_tile(session: Session, index: ItemIndex, found: Spread, tile: TileAddre
 
     Layers: `tile` (one note), and `footprints` or `cells`.
     """
-    counts = count_tile(found, tile)
-    close = _touching(index, near(found, tile), tile) if counts.sum() <= MOST_FOOTPRINTS else None
+    counts = found.count(tile)
+    close = _touching(index, found.near(tile), tile) if counts.sum() <= MOST_FOOTPRINTS else None
     if close is not None and not len(close.rows):
         return b""
     shown = _choose(tile, close)
@@ -93,7 +84,7 @@ def _note(shown: Shown, counts: Numbers, close: Near | None, across: int | None 
 
 def _cells(found: Spread, tile: TileAddress, zooms: int) -> bytes:
     """The layer `cells`: squares that hold the centre of an item, with their numbers in all and by split."""
-    counts = count_cells(found, tile, zooms)
+    counts = found.cells(tile, zooms)
     total = counts.sum(axis=1)
     held = np.flatnonzero(total)
     if not len(held):

@@ -20,7 +20,7 @@ from app.catalogue.query import nearest, parse_query
 from app.catalogue.search import get_record
 from app.catalogue.tiles import DEEPEST_ZOOM, TileAddress, tile_address
 from app.items.bounds import MustWait
-from app.items.curve import Spread
+from app.items.along import Spread
 from app.items.index import ItemIndex, current
 from app.items.matching import match
 from app.items.query import ItemQuery

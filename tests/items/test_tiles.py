@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.catalogue.tiles import tile_address
+from app.items.along import spread
 from app.items.changes import collection_number, load_chunk
-from app.items.curve import count_cells, count_tile, lay_out, near, spread, unwoven
+from app.items.curve import lay_out, unwoven
 from app.items.document import check_item
 from app.items.index import indexes_of, read_version
 from app.items.mvt import cell_layer, outline_layer, varints
@@ -76,8 +77,8 @@ def test_counts_over_all_tiles_of_a_zoom_are_the_items(corners, groups, z):
     numbers = np.arange(len(corners)) % (groups + 1)
     found = spread(lay_out(boxes(corners), numbers, 4))
 
-    by_cell = sum(count_cells(found, tile).sum(axis=0) for tile in all_tiles(z))
-    by_tile = sum(count_tile(found, tile) for tile in all_tiles(z))
+    by_cell = sum(found.cells(tile).sum(axis=0) for tile in all_tiles(z))
+    by_tile = sum(found.count(tile) for tile in all_tiles(z))
 
     assert by_cell.tolist() == by_tile.tolist() == np.bincount(numbers, minlength=4).tolist()
 
@@ -89,8 +90,10 @@ def test_every_box_that_touches_a_tile_is_found_near_it(corners, z, data):
     made, tile = boxes(corners), tile_address(z, x, y)
     left, bottom, right, top = edges_of(tile)
 
-    rows = set(near(spread(lay_out(made, np.zeros(len(corners)), 1)), tile).rows.tolist())
+    near = spread(lay_out(made, np.zeros(len(corners)), 1)).near(tile)
 
+    rows = set(near.rows.tolist())
+    assert len(near.rows) == len(rows)
     for row in range(len(corners)):
         west, south, east, north = (side[row] for side in (made.west, made.south, made.east, made.north))
         parts = [(west, east)] if west <= east else [(west, 180), (-180, east)]
@@ -111,13 +114,13 @@ def test_chosen_items_are_counted_as_if_there_were_no_others(corners, data):
     same = spread(lay_out(alone, numbers[chosen], 4))
 
     for tile in all_tiles(2):
-        assert (count_cells(some, tile) == count_cells(same, tile)).all()
+        assert (some.cells(tile) == same.cells(tile)).all()
 
 
 def test_an_item_lies_in_the_cell_of_the_centre_of_its_box():
     found = spread(lay_out(boxes([(10, 50, 12, 52)]), np.zeros(1), 1))
 
-    cells = count_cells(found, tile_address(4, 8, 5))
+    cells = found.cells(tile_address(4, 8, 5))
     column, row = unwoven(np.flatnonzero(cells[:, 0]), 6)
 
     # 11° E, 51° N at zoom 10: column 543, row 342, by the formula of web maps.
@@ -127,15 +130,15 @@ def test_an_item_lies_in_the_cell_of_the_centre_of_its_box():
 def test_a_box_across_the_antimeridian_is_counted_at_its_middle():
     found = spread(lay_out(boxes([(170, -20, -178, -10)]), np.zeros(1), 1))
 
-    assert count_tile(found, tile_address(2, 3, 2)).sum() == 1
-    assert len(near(found, tile_address(2, 0, 2)).rows) == 1
+    assert found.count(tile_address(2, 3, 2)).sum() == 1
+    assert len(found.near(tile_address(2, 0, 2)).rows) == 1
 
 
 def test_places_beyond_the_map_are_counted_in_its_outermost_cells():
     found = spread(lay_out(boxes([(10, 89, 11, 90), (10, -90, 11, -88)]), np.zeros(2), 1))
 
-    assert count_tile(found, tile_address(3, 4, 0)).sum() == 1
-    assert count_tile(found, tile_address(3, 4, 7)).sum() == 1
+    assert found.count(tile_address(3, 4, 0)).sum() == 1
+    assert found.count(tile_address(3, 4, 7)).sum() == 1
 
 
 def test_items_without_place_are_told_apart():
