@@ -13,6 +13,7 @@ from app.accounts.attempts import TooSoon
 from app.accounts.callers import caller_of
 from app.accounts.forms import check_form, form_page, own_path
 from app.accounts.pages import Code, Name, Next, NextAsked, Password, Token, signed_in
+from app.accounts.rights import Role
 from app.accounts.tables import User
 from app.base.errors import Forbidden, Invalid
 from app.base.language import _
@@ -110,7 +111,7 @@ def change_password(request: Request, asker: Owner, old: Password = "", new: Pas
             _tell(request, session, user, "password-set", "password")
     except Invalid as error:
         return _account(request, asker, problems={"new": error.message}, status=400)
-    return signed_in(request, _done("password"), secret)
+    return signed_in(request, _done("password"), secret, asker.role)
 
 
 def _check_password(request: Request, asker: Asker, password: str) -> None:
@@ -222,7 +223,7 @@ def set_up_second_factor(
         codes = factor.set_up(session, user, key, code)
         if codes is not None:
             sessions.end_all(session, user.id)
-            secret = signing.complete(session, user, caller_of(request), "")
+            secret, role = signing.complete(session, user, caller_of(request), ""), Role(user.role)
             _tell(request, session, user, "factor-added", "second factor")
     if codes is None:
         return _setup(request, asker, key, after, problem="wrong", status=403)
@@ -238,7 +239,7 @@ def set_up_second_factor(
         signed="",
         problem="",
     )
-    return signed_in(request, page, secret)
+    return signed_in(request, page, secret, role)
 
 
 def _key_of(request: Request, asker: Asker, signed: str) -> str:

@@ -1,4 +1,6 @@
-"""The two cookies: `session` of somebody who signed in, `visit` of somebody who fills in a form.
+"""The cookies: `session` of somebody who signed in, `visit` of somebody who fills in a form, and `desk`.
+
+The last one opens nothing: it lets the head of every page show reviewers the way to curation.
 
 Behind TLS their names begin with `__Host-`, which browsers accept from this very host only, never from a
 neighbour under the same domain.
@@ -10,6 +12,7 @@ from app.settings import Settings
 
 SESSION = "session"
 VISIT = "visit"
+DESK = "desk"
 HOST_ONLY = "__Host-"
 
 

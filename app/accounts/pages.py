@@ -12,6 +12,7 @@ from app.accounts.access import STEPS, Asker, CurrentAsker, SignInNeeded, transa
 from app.accounts.attempts import Counter, TooSoon, count
 from app.accounts.callers import caller_of
 from app.accounts.forms import check_form, form_page, own_path
+from app.accounts.rights import Role
 from app.accounts.tables import User
 from app.base.errors import AppError, Invalid
 from app.base.language import _
@@ -96,15 +97,19 @@ def begin_session(request: Request, number: int, after: str) -> Response:
         user = changes.get_user(session, number)
         secret = signing.begin(session, user, caller_of(request), cookies.read(request, cookies.SESSION))
         stage = sessions.stage_after_password(user)
+        role = Role(user.role) if stage == "complete" else Role.VISITOR
     path = own_path(after)
     if stage != "complete":
         path = f"{STEPS[stage]}?next={quote(path)}"
-    return signed_in(request, RedirectResponse(path, status_code=303), secret)
+    return signed_in(request, RedirectResponse(path, status_code=303), secret, role)
 
 
-def signed_in(request: Request, response: Response, secret: str) -> Response:
-    """The same answer with the cookie of a session; the visit that led here is over."""
-    cookies.put(request, response, cookies.SESSION, secret, int(sessions.LONGEST.total_seconds()))
+def signed_in(request: Request, response: Response, secret: str, role: Role) -> Response:
+    """The same answer with the cookies of a session; the visit that led here is over."""
+    lasts = int(sessions.LONGEST.total_seconds())
+    cookies.put(request, response, cookies.SESSION, secret, lasts)
+    if role.is_at_least(Role.REVIEWER):
+        cookies.put(request, response, cookies.DESK, "1", lasts)
     cookies.drop(request, response, cookies.VISIT)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -135,7 +140,8 @@ def give_code(request: Request, asker: CurrentAsker, code: Code = "", after: Nex
     with transaction(request) as session:
         user = changes.get_user(session, asker.user_id)
         secret = signing.complete(session, user, caller, cookies.read(request, cookies.SESSION))
-    return signed_in(request, RedirectResponse(own_path(after), status_code=303), secret)
+        role = Role(user.role)
+    return signed_in(request, RedirectResponse(own_path(after), status_code=303), secret, role)
 
 
 @forms.post("/logout", name="sign_out")
@@ -146,6 +152,7 @@ def sign_out(request: Request) -> Response:
         sessions.end_secret(session, secret)
     response = RedirectResponse("/", status_code=303)
     cookies.drop(request, response, cookies.SESSION)
+    cookies.drop(request, response, cookies.DESK)
     response.headers["Cache-Control"] = "no-store"
     return response
 
