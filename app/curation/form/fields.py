@@ -42,6 +42,16 @@ class Field:
         return _(self.label) if self.label else labels.fact(self.path)
 
     @property
+    def advice(self) -> str:
+        """What helps to fill it in, in the reader's language."""
+        return _(self.help) if self.help else ""
+
+    @property
+    def sample(self) -> str:
+        """The example on one line, with signs for the ends of lines and cells."""
+        return (_(self.example) if self.example else "").replace("\n", " ⏎ ").replace("\t", " ⇥ ")
+
+    @property
     def paths(self) -> tuple[str, ...]:
         """Every fact that the field writes."""
         return (self.path, *self.also)

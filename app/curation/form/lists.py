@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.base.language import N_, _
-from app.catalogue import vocabulary
+from app.catalogue import naming, vocabulary
 from app.catalogue.vocabulary import Term
 
 MOST_ANSWERS = 12
@@ -233,7 +233,7 @@ def _licences() -> Iterable[Term]:
 def label(name: str, code: str) -> str:
     """What to show for a code, in the reader's language; the code itself where the list lacks it."""
     if name in LISTS:
-        return vocabulary.label(LISTS[name], code)
+        return naming.term(LISTS[name], code)
     term = terms(name).get(code)
     return _(term.label) if term else code
 
