@@ -38,7 +38,16 @@ from app.base.shares import Shares
 from app.catalogue.quality import Moved, Withdrawn
 from app.catalogue.tables import Dataset
 from app.curation import api as curation_api
-from app.curation import api_review, pages_history, pages_queue, pages_review, pages_users, problems
+from app.curation import (
+    api_review,
+    pages_history,
+    pages_queue,
+    pages_review,
+    pages_suggest,
+    pages_suggestions,
+    pages_users,
+    problems,
+)
 from app.insights import api as insights_api
 from app.insights import pages as insights_pages
 from app.items.warming import warm
@@ -69,6 +78,8 @@ ROUTERS = (
     pages_review.router,
     pages_users.router,
     pages_history.router,
+    pages_suggest.router,
+    pages_suggestions.router,
     insights_pages.router,
     insights_api.router,
     stac_item_api.router,
