@@ -72,11 +72,13 @@ def _vocabularies() -> Iterator[Message]:
 
 
 def _sources() -> Iterator[Message]:
-    """Notes on the sources of the catalogue."""
+    """Notes on the sources of the catalogue, and the names of those that have none of their own."""
     path = FOLDER / "sources.yaml"
     for source in yaml.safe_load(path.read_bytes())["sources"]:
-        if source.get("note"):
-            yield path.relative_to(ROOT).as_posix(), source["note"], None
+        is_named = source.get("repository") or source["letter"] in "LM"
+        for text in (source.get("note"), None if is_named else source["name"]):
+            if text:
+                yield path.relative_to(ROOT).as_posix(), text, None
 
 
 def catalogue_of(code: str) -> Catalog:

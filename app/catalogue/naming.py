@@ -6,6 +6,7 @@ Documents for programs keep the labels of the vocabularies themselves.
 
 from app.base.language import gettext, pgettext
 from app.catalogue import vocabulary
+from app.catalogue.sources import credit
 
 
 def term(name: str, code: str) -> str:
@@ -21,3 +22,8 @@ def group(name: str, code: str) -> str:
 def definition(text: str) -> str:
     """The definition of a term."""
     return gettext(text) if text else ""
+
+
+def source(key: str) -> str:
+    """The name of a source: of a list its own, else what it is."""
+    return gettext(credit(key).name)

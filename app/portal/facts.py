@@ -293,7 +293,7 @@ def marks(origin: Provenance) -> Iterable[Mark]:
         return
     named: dict[str, list[str]] = {}
     for key in origin.sources:
-        named.setdefault(credit(key).letter, []).append(credit(key).name)
+        named.setdefault(credit(key).letter, []).append(naming.source(key))
     for letter, names in named.items():
         if origin.exact:
             yield Mark(letter, _("Source: %(names)s", names=", ".join(names)))
@@ -314,7 +314,7 @@ def conflict_notes(record: DatasetRecord, paths: Sequence[str]) -> Iterable[str]
     """What other sources say about the same fact."""
     for conflict in record.conflicts:
         if conflict.field in paths:
-            name = credit(conflict.source).name
+            name = naming.source(conflict.source)
             value = in_words(conflict.field, conflict.value)
             yield _(SET_ASIDE if conflict.set_aside else SAID, source=name, value=value)
 

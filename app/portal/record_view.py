@@ -197,7 +197,12 @@ def _box(bounds: Iterable[float]) -> tuple[str, str, str, str]:
 def cited(record: DatasetRecord) -> list[Cited]:
     """The dataset and its paper, apart."""
     return [
-        Cited(_("Dataset") if one.sort == "dataset" else _("Paper"), plain(one), bibtex.entry(one), one.notes)
+        Cited(
+            _("Dataset") if one.sort == "dataset" else _("Paper"),
+            plain(one),
+            bibtex.entry(one),
+            tuple(_(note) for note in one.notes),
+        )
         for one in citations(record)
     ]
 

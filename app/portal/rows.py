@@ -35,12 +35,13 @@ class Key:
 
 @dataclass(frozen=True)
 class Row:
-    """One result as the list draws it."""
+    """One result as the list draws it; `is_english` tells whether its title is a given one."""
 
     slug: str
     name: str
     year: int | None
     title: str
+    is_english: bool
     family: str | None
     licence: str
     has_licence: bool
@@ -56,11 +57,13 @@ def row(card: Mapping[str, Any]) -> Row:
     """A search card as a row of the list."""
     licence = card["licence"] or {}
     stated = licence.get("spdx") or licence.get("text")
+    titled = subtitle(card["name"], card["title"])
     return Row(
         slug=card["slug"],
         name=card["name"],
         year=card["year"],
-        title=subtitle(card["name"], card["title"]) or _opening(card),
+        title=html.spaced(titled) if titled else _opening(card),
+        is_english=bool(titled),
         family=card["task_family"],
         licence=stated or _("no licence stated"),
         has_licence=bool(stated),
@@ -82,7 +85,9 @@ def subtitle(name: str, title: str | None) -> str:
 
 
 def _opening(card: Mapping[str, Any]) -> str:
-    return german.opening(card) if language() == "de" else opening(card["name"], card["summary"])
+    if language() == "de":
+        return german.opening(card)
+    return html.spaced(opening(card["name"], card["summary"]))
 
 
 def opening(name: str, summary: str) -> str:

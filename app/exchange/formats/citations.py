@@ -8,13 +8,14 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from app.base.language import N_
 from app.catalogue.record import DatasetRecord, Publication
 
 Sort = Literal["dataset", "article", "conference", "preprint", "thesis", "report", "other"]
 
-AUTHORS_NOTE = "Only the first author is recorded; complete the list of authors before you cite."
-DATASET_AUTHOR_NOTE = "The author is the first author of the paper that presents the dataset."
-TITLE_NOTE = "The title of this publication is not recorded."
+AUTHORS_NOTE = N_("Only the first author is recorded; complete the list of authors before you cite.")
+DATASET_AUTHOR_NOTE = N_("The author is the first author of the paper that presents the dataset.")
+TITLE_NOTE = N_("The title of this publication is not recorded.")
 
 _THESIS = re.compile(r"\bthesis\b", re.IGNORECASE)
 _REPORT = re.compile(r"\btech(nical|\.)? rep", re.IGNORECASE)
