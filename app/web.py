@@ -41,6 +41,7 @@ from app.curation import api as curation_api
 from app.curation import (
     api_review,
     pages_history,
+    pages_prefill,
     pages_queue,
     pages_review,
     pages_suggest,
@@ -78,6 +79,7 @@ ROUTERS = (
     pages_review.router,
     pages_users.router,
     pages_history.router,
+    pages_prefill.router,
     pages_suggest.router,
     pages_suggestions.router,
     insights_pages.router,
