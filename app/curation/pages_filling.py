@@ -1,0 +1,192 @@
+"""Going through a work list: one record at a time, with the field at hand and the places where to look."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from app.accounts.access import transaction
+from app.accounts.forms import check_form, form_page
+from app.base.errors import AppError, Conflict, Invalid
+from app.base.language import _
+from app.catalogue import work
+from app.catalogue.query import SearchQuery
+from app.catalogue.record import DatasetRecord
+from app.catalogue.search import get_record
+from app.curation import changes_filling, lists, lists_view, mending
+from app.curation.actors import Actor, actor_of
+from app.curation.checks import Unready
+from app.curation.form import lists as terms
+from app.curation.form import origins, showing
+from app.curation.form.filling import fill
+from app.curation.form.parsing import clean, parse
+from app.curation.form.registry import BY_PATH
+from app.curation.form.showing import Shown, Telling
+from app.curation.lists import WorkList
+from app.curation.lists_desk import DONE, Contributor, Group, Key, Searched, Sent, Word, reading, to, today
+
+router = APIRouter(include_in_schema=False)
+forms = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
+
+
+@router.get("/curation/lists/{group}/{key}/fill", name="fill_page")
+def fill_page(
+    request: Request,
+    _asker: Contributor,
+    group: Group,
+    key: Key,
+    record: Word,
+    query: Searched,
+    order: Word = "",
+    done: Word = "",
+    left: Word = "",
+) -> Response:
+    """One record of a list with the field at hand, and the places where to look."""
+    list_ = _fillable(group, key)
+    told = _(DONE[done], record=left) if done in DONE else ""
+    return _fill(request, list_, record, query, order or next(iter(lists.SORTS)), told=told)
+
+
+def _fillable(group: str, key: str) -> WorkList:
+    list_ = lists.get(group, key)
+    if not list_.is_fillable:
+        raise Invalid(_("This list is mended in the form of each record."))
+    return list_
+
+
+def _fill(
+    request: Request,
+    list_: WorkList,
+    slug: str,
+    query: SearchQuery,
+    sort: str,
+    *,
+    typed: Mapping[str, list[str]] | None = None,
+    errors: Mapping[str, str] | None = None,
+    error: AppError | None = None,
+    told: str = "",
+) -> Response:
+    secret = request.app.state.settings.signing_key
+    with reading(request) as session:
+        row = get_record(session, slug)
+        found = lists.find(session, list_, query, sort=sort, after="", secret=secret, today=today(), limit=1)
+    document = row.record.model_dump(mode="json", exclude_defaults=True)
+    waiting = lists.Waiting(row.id, slug, row.card, row.record, row.updated)
+    ordered = lists_view.ordered(sort)
+    telling = Telling(errors=errors or {}, findings=error.findings if isinstance(error, Unready) else ())
+    return form_page(
+        request,
+        "curation/lists_fill.html",
+        status=error.status if error else 400 if errors else 200,
+        list=list_,
+        heading=lists_view.crumb(list_),
+        record=row.record,
+        card=row.card,
+        sources=[origins.in_words({"sources": [one.key]}) for one in row.record.sources],
+        lookups=lists_view.places(row.record),
+        said=list(lists_view.said(row.record, lists_view.mended(list_, row.record))),
+        fields=_fields(list_, row.record, document, typed, telling),
+        conflicts=_conflicts(list_, row.record),
+        choices=[(code, _(text)) for code, text in origins.CHOICES.items()],
+        datalists={"licence": [(one.code, one.label) for one in terms.terms("licence").values()]},
+        seen=row.card.get("completeness"),
+        updated=row.updated.isoformat(),
+        total=found.total,
+        form=lists_view.form_of(list_, waiting),
+        action=lists_view.fill_of(list_, slug, query, sort),
+        skip=lists_view.address(f"{list_.address}/next", query, order=ordered, after=slug),
+        back=lists_view.address(list_.address, query, order=ordered),
+        is_unconfirmed=list_.group == work.UNCONFIRMED,
+        problem=error.message if error else "",
+        told=told,
+    )
+
+
+def _fields(
+    list_: WorkList,
+    record: DatasetRecord,
+    document: Mapping[str, Any],
+    typed: Mapping[str, list[str]] | None,
+    telling: Telling,
+) -> list[Shown]:
+    """The fields of the form that mend a record, filled in as they stand or as they were typed."""
+    if list_.group == work.CONFLICT:
+        return []
+    texts = {**fill(document), **(clean(typed) if typed else {})}
+    wanted = {BY_PATH[path].path for path in lists_view.mended(list_, record) if path in BY_PATH}
+    groups = showing.show(texts, document, telling, document)
+    shown = [one for group in groups for one in (*group.fields, *group.more)]
+    return [one for one in shown if one.field.path in wanted]
+
+
+def _conflicts(list_: WorkList, record: DatasetRecord) -> list[tuple[int, str, str, str, str]]:
+    """The contradictions to decide: place, fact, value kept, source of the other, its value."""
+    if list_.group != work.CONFLICT:
+        return []
+    mended = lists_view.mended(list_, record)
+    return [
+        (place, *lists_view.contradiction(record, one))
+        for place, one in enumerate(record.conflicts)
+        if one.field in mended and not one.set_aside
+    ]
+
+
+@forms.post("/curation/lists/{group}/{key}/fill")
+def mend(
+    request: Request,
+    asker: Contributor,
+    group: Group,
+    key: Key,
+    record: Word,
+    query: Searched,
+    form: Sent,
+    order: Word = "",
+) -> Response:
+    """Send what was filled in to review and go on to the next record."""
+    list_, sort = _fillable(group, key), order or next(iter(lists.SORTS))
+    with reading(request) as session:
+        base = get_record(session, record).record.model_dump(mode="json", exclude_defaults=True)
+    draft, errors = _mended(list_, base, form)
+    if errors:
+        return _fill(request, list_, record, query, sort, typed=form, errors=errors)
+    actor = actor_of(asker, request.app.state.settings)
+    try:
+        done = _submitted(request, actor, list_, record, draft, base)
+    except (Conflict, Unready) as error:
+        return _fill(request, list_, record, query, sort, typed=form, error=error)
+    ordered = lists_view.ordered(sort)
+    place = f"{list_.address}/next"
+    return to(lists_view.address(place, query, order=ordered, after=record, done=done))
+
+
+def _mended(
+    list_: WorkList, base: Mapping[str, Any], form: Mapping[str, list[str]]
+) -> tuple[dict[str, Any], Mapping[str, str]]:
+    """The record as somebody mended it, and what of it cannot be read."""
+    day = today()
+    if list_.group == work.CONFLICT:
+        return mending.decided(base, _choices(form), day), {}
+    parsed = parse(clean(form), base, base)
+    draft = parsed.draft
+    if "confirm" in form:
+        mended = lists_view.mended(list_, DatasetRecord.model_validate(base))
+        draft = mending.confirmed(draft, mended, day)
+    return draft, parsed.errors
+
+
+def _choices(form: Mapping[str, list[str]]) -> dict[int, str]:
+    """What was decided about contradictions, by place."""
+    chosen = {name.removeprefix("conflict-"): texts[-1] for name, texts in form.items() if texts}
+    return {int(place): choice for place, choice in chosen.items() if place.isascii() and place.isdigit()}
+
+
+def _submitted(
+    request: Request, actor: Actor, list_: WorkList, slug: str, draft: dict[str, Any], base: dict[str, Any]
+) -> str:
+    with transaction(request) as session:
+        made = changes_filling.mend(session, actor, list_, slug, draft, base=base, day=today())
+    return "sent" if made is not None else "same"
+
+
+router.include_router(forms)

@@ -1,0 +1,157 @@
+"""The home of curation and its work lists: what waits, record by record."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.accounts.access import transaction
+from app.accounts.forms import form_page
+from app.accounts.rights import Role
+from app.base.db import ReadSession
+from app.base.language import _
+from app.catalogue.query import SearchQuery
+from app.curation import lists, lists_view, pending, queries
+from app.curation.actors import actor_of
+from app.curation.form.registry import BY_PATH
+from app.curation.lists import WorkList
+from app.curation.lists_desk import DONE, Contributor, Group, Key, Searched, Word, to, today
+from app.curation.queries import QueueQuery
+from app.links import queries as links
+from app.portal.rail import FACET_TITLES
+
+LOOKED_AT = 50
+"""Records looked through at most for the next one without a change under way."""
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/curation", name="curation_page")
+def home(request: Request, session: ReadSession, asker: Contributor, query: Searched) -> Response:
+    """What waits: the queue, every work list with its length, vocabularies and users."""
+    counted = lists.counts(session, query, today())
+    is_reviewer = asker.role.is_at_least(Role.REVIEWER)
+    with transaction(request) as own:
+        states = queries.count_states(own) if is_reviewer else {}
+        mine = queries.queue(own, QueueQuery(assigned_id=asker.user_id, limit=1)).total if is_reviewer else 0
+        drafts = len(queries.own_drafts(own, actor_of(asker, request.app.state.settings)))
+    return form_page(
+        request,
+        "curation/lists_home.html",
+        groups=[
+            (key, _(title), lists_view.tallies(counted[key], query))
+            for key, title in lists.GROUPS.items()
+            if counted[key]
+        ],
+        states={str(state): number for state, number in states.items()},
+        mine=mine,
+        drafts=drafts,
+        is_reviewer=is_reviewer,
+        is_admin=asker.role.is_at_least(Role.ADMIN),
+        **_filters(query, "/curation"),
+    )
+
+
+def _filters(query: SearchQuery, path: str) -> dict[str, Any]:
+    return {
+        "q": query.q,
+        "selects": lists_view.selects(query),
+        "titles": {name: _(FACET_TITLES[name]) for name in lists_view.FILTERED},
+        "chips": lists_view.chips(path, query, ""),
+        "kept": lists_view.kept(query),
+        "is_filtered": bool(lists_view.pairs_of(query)),
+        "path": path,
+        "sorts": (),
+    }
+
+
+@router.get("/curation/lists/{group}/{key}", name="work_list_page")
+def list_page(
+    request: Request,
+    session: ReadSession,
+    asker: Contributor,
+    group: Group,
+    key: Key,
+    query: Searched,
+    order: Word = "",
+    after: Word = "",
+    done: Word = "",
+) -> Response:
+    """One page of a work list, with a box before each record for a change of many."""
+    list_, sort = lists.get(group, key), order or next(iter(lists.SORTS))
+    secret = request.app.state.settings.signing_key
+    found = lists.find(session, list_, query, sort=sort, after=after, secret=secret, today=today())
+    waiting = lists.read(session, found.ids)
+    known = {one.slug: _bad_links(session, one.slug) for one in waiting} if group == lists.LINKS else {}
+    with transaction(request) as own:
+        under_way = pending.slugs(own, list_, waiting)
+    following = lists_view.address(
+        list_.address, query, order=lists_view.ordered(sort), after=found.following or ""
+    )
+    return form_page(
+        request,
+        "curation/lists.html",
+        rows=lists_view.rows(list_, waiting, known, under_way, query, sort),
+        following=following if found.following else "",
+        begin=lists_view.address(f"{list_.address}/next", query, order=lists_view.ordered(sort)),
+        may_bulk=asker.role.is_at_least(Role.REVIEWER),
+        bulk_path=_bulk_path(list_),
+        done=_(DONE[done], record="") if done in DONE else "",
+        path=list_.address,
+        **lists_view.page_context(list_, query, sort, found.total, found.passed),
+    )
+
+
+def _bulk_path(list_: WorkList) -> str:
+    """The field that a change of many would most likely write."""
+    return next((path for path in list_.paths if path in BY_PATH), "")
+
+
+def _bad_links(session: Session, slug: str) -> list[links.LinkState]:
+    good = {"ok", "unknown"}
+    return [one for one in links.of_dataset(session, slug) if str(one.state) not in good]
+
+
+@router.get("/curation/lists/{group}/{key}/next", name="next_on_list")
+def next_page(
+    request: Request,
+    session: ReadSession,
+    _asker: Contributor,
+    group: Group,
+    key: Key,
+    query: Searched,
+    order: Word = "",
+    after: Word = "",
+    done: Word = "",
+) -> Response:
+    """Lead to the next record of a list behind the one whose slug is `after`, or to the first."""
+    list_, sort = lists.get(group, key), order or next(iter(lists.SORTS))
+    found = _next(request, session, list_, query, sort, after)
+    ordered = lists_view.ordered(sort)
+    if found is None:
+        return to(lists_view.address(list_.address, query, order=ordered, done="end"))
+    if not list_.is_fillable:
+        return to(lists_view.form_of(list_, found))
+    said = {"done": done, "left": after} if done in DONE else {}
+    place = f"{list_.address}/fill"
+    return to(lists_view.address(place, query, order=ordered, record=found.slug, **said))
+
+
+def _next(
+    request: Request, session: Session, list_: WorkList, query: SearchQuery, sort: str, after: str
+) -> lists.Waiting | None:
+    """The next record that nobody has mended yet; the first again where all behind are dealt with."""
+    secret = request.app.state.settings.signing_key
+    place = lists.behind(session, after, sort, secret) if after else ""
+    for start in dict.fromkeys((place, "")):
+        found = lists.find(
+            session, list_, query, sort=sort, after=start, secret=secret, today=today(), limit=LOOKED_AT
+        )
+        waiting = lists.read(session, found.ids)
+        with transaction(request) as own:
+            under_way = pending.slugs(own, list_, waiting)
+        free = [one for one in waiting if one.slug not in under_way and one.slug != after]
+        if free:
+            return free[0]
+    return None

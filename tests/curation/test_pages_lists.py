@@ -1,0 +1,171 @@
+"""Curators go through a list record by record; what they send waits for review."""
+
+import pytest
+from sqlalchemy import select
+
+from app.curation.tables import Revision
+
+LICENCE = "/curation/lists/missing/licence"
+
+
+@pytest.fixture
+def records(add_dataset):
+    for number in range(3):
+        add_dataset(f"set-{number}", year=2000 + number, urls={"home": "https://sets.example.org/"})
+
+
+@pytest.fixture
+def desk(browser_of, reviewer):
+    return browser_of(reviewer)
+
+
+def revisions(session):
+    return list(session.scalars(select(Revision).order_by(Revision.created)))
+
+
+@pytest.mark.parametrize("path", ["/curation", LICENCE, f"{LICENCE}/next", f"{LICENCE}/fill?record=set-0"])
+def test_visitors_are_led_to_sign_in(client, records, path):
+    answer = client.get(path, follow_redirects=False)
+
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/login?next=")
+
+
+def test_the_home_counts_queue_and_lists(desk, records, submitted):
+    submitted(name="Something new")
+
+    page = desk.look("/curation").text
+
+    assert 'href="/curation/lists/missing/licence"' in page
+    assert "/curation/queue?state=submitted" in page
+    assert "/curation/vocabularies" in page
+    assert "/curation/users" not in page
+
+
+def test_contributors_see_lists_but_no_queue_and_choose_nothing(browser_of, submitter, records):
+    browser = browser_of(submitter)
+
+    assert "/curation/queue" not in browser.look("/curation").text
+    assert 'type="checkbox"' not in browser.look(LICENCE).text
+
+
+def test_a_list_shows_what_waits_with_the_way_to_the_field(desk, records):
+    page = desk.look(f"{LICENCE}?order=newest").text
+
+    assert page.index("set-2") < page.index("set-0")
+    assert 'href="/suggest?dataset=set-2#f-licence-spdx"' in page
+    assert f'href="{LICENCE}/fill?order=newest&amp;record=set-2"' in page
+
+
+def test_filters_of_the_search_stay_on_the_way(desk, add_dataset, records):
+    add_dataset("radar", year=1999, modalities=["sar"])
+
+    page = desk.look(f"{LICENCE}?modality=sar&gsd_max=50").text
+
+    assert "set-2" not in page
+    assert desk.look(f"{LICENCE}/next?modality=sar").headers["location"] == (
+        f"{LICENCE}/fill?modality=sar&record=radar"
+    )
+
+
+def test_an_unknown_filter_is_told(desk):
+    assert desk.look(f"{LICENCE}?modality=sonar").status_code == 400
+
+
+def test_sending_a_licence_leads_to_the_next_record(desk, session, records):
+    place = desk.look(f"{LICENCE}/next?order=newest").headers["location"]
+    desk.look(place)
+    sent = desk.send(
+        place, **{"licence.spdx": "CC-BY-4.0", "from:licence.spdx": "web", "ref:licence.spdx": "page 2"}
+    )
+    following = desk.look(sent.headers["location"])
+
+    [revision] = revisions(session)
+    assert (revision.slug, revision.state, revision.kind) == ("set-2", "submitted", "bulk")
+    assert revision.record["licence"] == {"spdx": "CC-BY-4.0"}
+    assert revision.record["provenance"]["licence.spdx"] == {"sources": ["web"], "note": "page 2"}
+    assert "record=set-1" in following.headers["location"]
+    assert "Sent to review: set-2." in desk.look(following.headers["location"]).text
+
+
+def test_what_waits_for_review_is_not_offered_again(desk, session, records):
+    for _ in range(3):
+        place = desk.look(f"{LICENCE}/next?order=newest").headers["location"]
+        desk.look(place)
+        desk.send(place, **{"licence.text": "not stated"})
+
+    assert {one.slug for one in revisions(session)} == {"set-0", "set-1", "set-2"}
+    assert len({one.change_set for one in revisions(session)}) == 1
+    assert desk.look(f"{LICENCE}/next").headers["location"] == f"{LICENCE}?done=end"
+    assert desk.look(LICENCE).text.count("waits for review") >= 3
+
+
+def test_skipping_changes_nothing_and_comes_round_again(desk, session, records):
+    first = desk.look(f"{LICENCE}/next?order=newest&after=set-2").headers["location"]
+    last = desk.look(f"{LICENCE}/next?order=newest&after=set-0").headers["location"]
+
+    assert "record=set-1" in first and "record=set-2" in last
+    assert revisions(session) == []
+
+
+def test_a_wrong_value_stays_in_the_field_with_how_to_mend_it(desk, session, records):
+    place = f"{LICENCE}/fill?record=set-0"
+    desk.look(place)
+    answer = desk.send(place, **{"licence.spdx": "CC-BY-4"})
+
+    assert answer.status_code == 400
+    assert 'value="CC-BY-4"' in answer.text and "Did you mean CC-BY-4.0" in answer.text
+    assert revisions(session) == []
+
+
+def test_sending_nothing_makes_no_revision(desk, session, records):
+    place = f"{LICENCE}/fill?record=set-0"
+    desk.look(place)
+
+    assert "done=same" in desk.send(place).headers["location"]
+    assert revisions(session) == []
+
+
+def test_an_unconfirmed_fact_is_confirmed_with_one_press(desk, session, add_dataset):
+    add_dataset("recalled", tasks=["counting"], provenance={"tasks": {"sources": ["paper"]}})
+    place = "/curation/lists/unconfirmed/tasks/fill?record=recalled"
+    desk.look(place)
+    desk.send(place, confirm="yes")
+
+    [revision] = revisions(session)
+    assert "checked_on" in revision.record["provenance"]["tasks"]
+    assert revision.record["tasks"] == ["counting"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "year", "conflicts"),
+    [
+        ("keep", 2018, [{"field": "year", "value": 2019, "source": "rsfm", "set_aside": True}]),
+        ("take", 2019, []),
+    ],
+)
+def test_a_contradiction_is_decided(desk, session, add_dataset, choice, year, conflicts):
+    add_dataset("doubted", year=2018, conflicts=[{"field": "year", "value": 2019, "source": "rsfm"}])
+    place = "/curation/lists/conflict/year/fill?record=doubted"
+    assert "2019" in desk.look(place).text
+    desk.send(place, **{"conflict-0": choice})
+
+    [revision] = revisions(session)
+    assert revision.record["year"] == year
+    assert revision.record.get("conflicts", []) == conflicts
+
+
+def test_a_foreign_page_sends_nothing(desk, session, records):
+    desk.look(f"{LICENCE}/fill?record=set-0")
+    desk.sent_from = {"origin": "https://elsewhere.example"}
+
+    assert desk.send(f"{LICENCE}/fill?record=set-0", **{"licence.spdx": "MIT"}).status_code == 403
+    assert revisions(session) == []
+
+
+def test_everything_stored_is_shown_as_text(desk, add_dataset):
+    add_dataset("odd", name="<script>alert(1)</script>", title="<img src=x onerror=alert(1)>")
+
+    for path in (LICENCE, f"{LICENCE}/fill?record=odd"):
+        page = desk.look(path).text
+        assert "<script>alert" not in page and "<img src=x" not in page
