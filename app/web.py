@@ -40,7 +40,9 @@ from app.catalogue.tables import Dataset
 from app.curation import api as curation_api
 from app.curation import (
     api_review,
+    pages_filling,
     pages_history,
+    pages_lists,
     pages_prefill,
     pages_queue,
     pages_review,
@@ -79,6 +81,8 @@ ROUTERS = (
     pages_review.router,
     pages_users.router,
     pages_history.router,
+    pages_lists.router,
+    pages_filling.router,
     pages_prefill.router,
     pages_suggest.router,
     pages_suggestions.router,
