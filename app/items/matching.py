@@ -75,7 +75,7 @@ def match_some(session: Session, index: ItemIndex, query: ItemQuery, most: int =
     known = known_properties(index, query.collections)
     parts = taken_apart(query.filter, known)
     outlines = [*([query.area] if query.area is not None else []), *parts.areas]
-    spans = None if query.collections is None else _spans(index, query.collections)
+    spans = None if query.collections is None else spans_of(index, query.collections)
     rows = _named(session, index, query)
     for outline in outlines:
         rows = _of_both(rows, _touching(session, index, outline, spans, most))
@@ -142,15 +142,9 @@ def _of_both(some: Some, others: Rows) -> Rows:
     return others if rows is None else np.intersect1d(rows, others, assume_unique=True)
 
 
-def _spans(index: ItemIndex, slugs: Sequence[str]) -> list[Span]:
-    """The rows of collections; what lies side by side is one span."""
-    joined: list[Span] = []
-    for number in index.numbers_of(slugs):
-        span = index.spans[number]
-        if joined and joined[-1].last == span.first:
-            span = Span(joined.pop().first, span.last)
-        joined.append(span)
-    return joined
+def spans_of(index: ItemIndex, slugs: Sequence[str]) -> list[Span]:
+    """The rows of collections, one span for each: only within it rows run from the newest to the oldest."""
+    return [index.spans[number] for number in index.numbers_of(slugs)]
 
 
 def _of_spans(some: Some, spans: Sequence[Span], most: int) -> Some:

@@ -16,6 +16,7 @@ from app.items.along import Near, Spread, is_counted
 from app.items.curve import CELL_ZOOMS, Numbers, unwoven
 from app.items.footprints import draw_footprints
 from app.items.index import ItemIndex
+from app.items.sifting import Sifted
 from app.items.splits import SPLITS
 
 MOST_FOOTPRINTS = 2_000
@@ -37,7 +38,7 @@ class Shown:
     why: str | None = None
 
 
-def draw_tile(session: Session, index: ItemIndex, found: Spread, tile: TileAddress) -> bytes:
+def draw_tile(session: Session, index: ItemIndex, found: Spread | Sifted, tile: TileAddress) -> bytes:
     """The Mapbox vector tile of some items of an index; empty where none lies or reaches.
 
     Layers: `tile` (one note), and `footprints` or `cells`.
@@ -82,7 +83,7 @@ def _note(shown: Shown, counts: Numbers, close: Near | None, across: int | None 
     return mvt.note_layer("tile", told)
 
 
-def _cells(found: Spread, tile: TileAddress, zooms: int) -> bytes:
+def _cells(found: Spread | Sifted, tile: TileAddress, zooms: int) -> bytes:
     """The layer `cells`: squares that hold the centre of an item, with their numbers in all and by split."""
     counts = found.cells(tile, zooms)
     total = counts.sum(axis=1)

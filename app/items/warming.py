@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.catalogue.index import current_index
 from app.items.areas import squares_of
 from app.items.index import current
+from app.items.sifting import prepare
 from app.items.spreads import layout_of
 
 log = structlog.get_logger()
@@ -21,9 +22,10 @@ def warm(sessions: sessionmaker[Session]) -> None:
         with sessions() as session:
             current_index(session)
             items = current(session)
-            layout_of(session, items)
+            layout = layout_of(session, items)
     except SQLAlchemyError as error:
         log.warning("warming-failed", error=str(error))
         return
     squares_of(items)
+    prepare(items, layout)
     log.info("warmed", items=items.size, newest=len(items.rank))

@@ -19,13 +19,14 @@ from app.catalogue import matching as datasets
 from app.catalogue.query import nearest, parse_query
 from app.catalogue.search import get_record
 from app.catalogue.tiles import DEEPEST_ZOOM, TileAddress, tile_address
-from app.items.bounds import MustWait
 from app.items.along import Spread
+from app.items.bounds import MustWait
 from app.items.index import ItemIndex, current
 from app.items.matching import match
 from app.items.query import ItemQuery
+from app.items.sifting import sifted
 from app.items.splits import SPLITS
-from app.items.spreads import spread_of
+from app.items.spreads import layout_of, spread_of
 from app.items.tiles import draw_tile
 from app.portal.answers import KEEP, own_address
 from app.portal.parameters import parameter, text
@@ -130,7 +131,8 @@ def item_tile(request: Request, z: Zoom, x: Place, y: Place) -> Response:
         drawn = _kept(request, index, tile)
         if drawn is None:
             asked = ask(session, index, request.query_params.multi_items())
-            drawn = draw_tile(session, index, _spread(session, asked), tile)
+            found = sifted(index, layout_of(session, index), asked.query) if asked.told else None
+            drawn = draw_tile(session, index, found or _spread(session, asked), tile)
             _keep(request, index, tile, drawn)
     return _versioned(request, index, drawn, MVT)
 
