@@ -4,6 +4,7 @@
 """
 
 import argparse
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,11 @@ KEYWORDS: dict[str, Any] = {
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+FORMS = {"_": 1, "N_": 1, "gettext": 1, "ngettext": 2, "pgettext": 2}
+"""Functions of modules with the number of texts they are given."""
 NAMES_OF_THEIR_OWN = ("sensor", "library")
 """Vocabularies of names, which are the same in every language."""
 PLACES = (
-    ("app", "*.py", "python"),
     ("templates", "*.html", "jinja2"),
     ("templates", "*.txt", "jinja2"),
     ("static/js", "*.js", "javascript"),
@@ -41,19 +43,33 @@ Message = tuple[str, str | tuple[str, ...], str | None]
 def collect() -> Catalog:
     """Every message with the files it stands in; line numbers would change with every edit."""
     found = Catalog(charset="utf-8")
-    for place, text, context in (*_written(), *_vocabularies(), *_sources()):
+    for place, text, context in (*_of_code(), *_written(), *_vocabularies(), *_sources()):
         found.add(text, locations=[(place, 0)], context=context)
     return found
 
 
 def _written() -> Iterator[Message]:
-    """Messages that code, templates and scripts look up."""
+    """Messages that templates and scripts look up."""
     options = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}
     for folder, pattern, way in PLACES:
         for path in sorted((ROOT / folder).rglob(pattern)):
             with path.open("rb") as file:
                 for _line, text, _comments, context in extract(way, file, KEYWORDS, (), options):
                     yield path.relative_to(ROOT).as_posix(), text, context
+
+
+def _of_code() -> Iterator[Message]:
+    """Messages that modules look up or mark; Babel's own way overlooks those inside f-strings."""
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            taken = [one.value for one in node.args if isinstance(one, ast.Constant)]
+            texts = tuple(text for text in taken if isinstance(text, str))
+            if texts and node.func.id in FORMS and len(texts) == FORMS[node.func.id]:
+                is_plural, place = node.func.id == "ngettext", path.relative_to(ROOT).as_posix()
+                context = texts[0] if node.func.id == "pgettext" else None
+                yield place, texts if is_plural else texts[-1], context
 
 
 def _vocabularies() -> Iterator[Message]:

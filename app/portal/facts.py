@@ -27,6 +27,25 @@ def letters() -> dict[str, str]:
     return {letter: _(words) for letter, words in LETTERS.items()}
 
 
+# What samples are mostly called; other words stand as the records have them.
+UNITS = (
+    N_("samples"),
+    N_("images"),
+    N_("image pairs"),
+    N_("image pair"),
+    N_("bi-temporal image pair"),
+    N_("tile"),
+    N_("tiles"),
+    N_("scene"),
+    N_("scenes"),
+    N_("patches"),
+    N_("image patches"),
+    N_("question-answer pair"),
+    N_("image-text pair"),
+    N_("caption"),
+    N_("video"),
+)
+
 SET_ASIDE = N_("%(source)s says %(value)s; set aside: it looked wrong, or counts something else.")
 SAID = N_("%(source)s says %(value)s.")
 
@@ -110,7 +129,7 @@ def _labels(record: DatasetRecord) -> Iterable[Piece]:
 
 def _samples(record: DatasetRecord) -> Iterable[Piece]:
     if record.n_samples is not None:
-        yield Piece(f"{html.number(record.n_samples)} {record.sample_unit or _('samples')}")
+        yield Piece(f"{html.number(record.n_samples)} {_(record.sample_unit or UNITS[0])}")
 
 
 def _images(record: DatasetRecord) -> Iterable[Piece]:
