@@ -82,6 +82,7 @@ async def pasted(request: Request) -> Pasted:
     upload = form.get("file")
     content = await upload.read() if isinstance(upload, UploadFile) else b""
     texts = {name: value for name, value in form.items() if isinstance(value, str)}
+    await form.close()
     return Pasted(
         text=texts.get("text", "").strip(),
         content=content,
