@@ -34,11 +34,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Grid:
-    """Two tables with the same columns: the rows that differ, and how many do not."""
+    """Two tables with the same columns: the rows that differ, how many do not, and how many there are."""
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     same: int
+    before: int
+    after: int
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,8 @@ def grid(path: str, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping
         columns=columns,
         rows=tuple(_row(path, columns, old, new) for old, new in differing),
         same=len(matched) - len(differing),
+        before=len(before),
+        after=len(after),
     )
 
 
