@@ -58,11 +58,7 @@ def _form(
     """The form of a draft, or of one that is still to begin; `draft` stands in for what is stored."""
     actor = actor_for(request, asker, number)
     with transaction(request) as session:
-        opened = (
-            opened_by(session, queries.get(session, number, actor))
-            if number
-            else opened_for(session, dataset)
-        )
+        opened = opened_by(queries.get(session, number, actor)) if number else opened_for(session, dataset)
         if draft is not None:
             opened = Opened(draft, opened.base, opened.dataset, opened.revision)
         shown = context(session, opened, typed, actor, report_of(session, opened))
@@ -127,7 +123,7 @@ def _not_begun(request: Request, asker: Asker, form: Sent, error: AppError) -> R
     """The form again, with everything typed and the reason why it was not kept."""
     if _wants_json(request):
         raise error
-    slug = form.said("dataset")
+    slug = form.said("record")
     with transaction(request) as session:
         opened = opened_for(session, slug)
         draft = parse(form.values, opened.draft, opened.base).draft
@@ -186,8 +182,8 @@ def _answer(request: Request, asker: Asker, number: UUID, form: Sent, secret: st
 
 def _kept(request: Request, number: UUID, actor: Actor) -> Saved:
     with transaction(request) as session:
-        opened = opened_by(session, queries.get(session, number, actor))
-        return Saved(opened, {}, {}, tabs.seen(fill(opened.draft)))
+        opened = opened_by(queries.get(session, number, actor))
+        return Saved(opened, {}, {}, tabs.seen(fill(opened.draft, opened.base)))
 
 
 def _save(request: Request, number: UUID, actor: Actor, form: Sent) -> Saved:
@@ -225,7 +221,7 @@ def _clash(request: Request, asker: Asker, number: UUID, kept: Saved) -> Respons
 def _told(request: Request, number: UUID, actor: Actor, kept: Saved) -> Response:
     """What a page that stays open needs to know after a save."""
     with transaction(request) as session:
-        opened = opened_by(session, queries.get(session, number, actor))
+        opened = opened_by(queries.get(session, number, actor))
         shown = margin(opened, report_of(session, opened))
         lock, moment = opened.revision.lock if opened.revision else 0, opened.revision
     groups = progress(opened)
@@ -236,8 +232,7 @@ def _told(request: Request, number: UUID, actor: Actor, kept: Saved) -> Response
         "seen": kept.seen,
         "values": kept.values,
         "errors": {one.id: one.error for group in groups for one in group.fields + group.more if one.error},
-        "rows": {one.id: one.rows for group in groups for one in group.fields + group.more if one.rows},
-        "score": shown["score"],
+        "score_text": _("%(n)s %% complete", n=shown["score"]),
         "rail": html.render(request, "curation/_form_rail.html", groups=groups),
         "margin": html.render(request, "curation/_form_margin.html", **shown),
     }
@@ -247,7 +242,7 @@ def _told(request: Request, number: UUID, actor: Actor, kept: Saved) -> Response
 def _report_problem(request: Request, asker: Asker, form: Sent) -> Response:
     """A correction that only says what is wrong."""
     actor = actor_for(request, asker)
-    slug = form.said("dataset")
+    slug = form.said("record")
     typed = Typed(note=form.said("note").strip(), you=form.said("you"), email=form.said("email"))
     if not typed.note:
         typed = replace(typed, problem_error=_("Say what is wrong."))

@@ -67,7 +67,7 @@ def _preview(request: Request, asker: Asker, number: UUID, typed: Typed, status:
     actor = actor_for(request, asker, number)
     with transaction(request) as session:
         revision = queries.get(session, number, actor)
-        opened = opened_by(session, revision)
+        opened = opened_by(revision)
         report = report_of(session, opened)
     record = read(opened.draft).record
     changed = merging.differences(opened.base, opened.draft) if opened.base else ()
@@ -161,7 +161,7 @@ def suggestions_page(request: Request, asker: Annotated[Asker, Depends(require()
     with transaction(request) as session:
         own = queries.own(session, actor_for(request, asker))
         lines = [
-            (one, labels.kind(one.kind), labels.state(one.state), SIGNS.get(one.state, "unknown"))
+            (one, labels.kind(one.kind), labels.state(one.state), SIGNS.get(State(one.state), "unknown"))
             for one in own
         ]
         return form_page(request, "curation/suggestions.html", revisions=lines)

@@ -21,8 +21,10 @@ from app.curation.merging import flat, is_same, nested
 from app.curation.suggest_view import Opened
 from app.curation.tables import Revision
 
-CONTROLS = frozenset({"form_token", "lock", "seen", "step", "take", "dataset", "note", "you", "email"})
+CONTROLS = frozenset({"form_token", "lock", "seen", "step", "take", "record", "note", "you", "email"})
 """Inputs of the page that are no facts."""
+BLANK = {"kind": "ml-dataset"}
+"""What most suggestions are; the form says so and lets one change it."""
 NEW, CORRECTION, PROBLEM = "suggestion", "correction", "problem"
 
 
@@ -74,27 +76,27 @@ def sent_by(items: Iterable[tuple[str, Any]]) -> Sent:
     return Sent(facts, controls, values.get("take", ()))
 
 
-def opened_by(session: Session, revision: Revision) -> Opened:
+def opened_by(revision: Revision) -> Opened:
     """A draft with the published record that it began from."""
     dataset = str(revision.base.get("slug", "")) if revision.base else ""
     return Opened(revision.record, revision.base, dataset, revision)
 
 
 def opened_for(session: Session, slug: str) -> Opened:
-    """What a correction of a published record would begin with; an empty draft without a slug.
+    """What a correction of a published record would begin with; a blank draft without a slug.
 
     Raises:
         NotFound: there is no dataset with this slug.
     """
     if not slug:
-        return Opened({})
+        return Opened(dict(BLANK))
     now = standing.of_slug(session, slug)
     return Opened(now.record, now.record, now.slug)
 
 
 def begin(session: Session, actor: Actor, sent: Sent) -> Begun:
     """A new draft of what was typed."""
-    opened = opened_for(session, sent.said("dataset"))
+    opened = opened_for(session, sent.said("record"))
     draft = stepped(parse(sent.values, opened.draft, opened.base).draft, sent.said("step"))
     kind = CORRECTION if opened.dataset else NEW
     return changes.begin(session, actor, draft=draft, slug=opened.dataset or None, kind=kind)
@@ -110,20 +112,19 @@ def save(session: Session, number: UUID, actor: Actor, sent: Sent) -> Saved:
     revision = queries.get(session, number, actor)
     joined = _joined(revision, sent)
     parsed = parse(joined.values, revision.record, revision.base)
-    if not joined.clashes:
-        draft = stepped(parsed.draft, sent.said("step"))
-        if not is_same(draft, revision.record):
-            revision = changes.save(session, number, actor, draft, lock=revision.lock)
-        return Saved(
-            opened_by(session, revision), fill(revision.record), {}, tabs.seen(fill(revision.record))
-        )
-    opened = opened_by(session, revision)
-    shown = Opened(parsed.draft, opened.base, opened.dataset, revision)
-    return Saved(shown, joined.values, joined.clashes, tabs.seen(fill(revision.record)))
+    if joined.clashes:
+        opened = opened_by(revision)
+        shown = Opened(parsed.draft, opened.base, opened.dataset, revision)
+        return Saved(shown, joined.values, joined.clashes, tabs.seen(fill(revision.record, revision.base)))
+    draft = stepped(parsed.draft, sent.said("step"))
+    if not is_same(draft, revision.record):
+        revision = changes.save(session, number, actor, draft, lock=revision.lock)
+    texts = fill(revision.record, revision.base)
+    return Saved(opened_by(revision), texts, {}, tabs.seen(texts))
 
 
 def _joined(revision: Revision, sent: Sent) -> tabs.Joined:
-    theirs = fill(revision.record)
+    theirs = fill(revision.record, revision.base)
     if revision.lock != sent.lock:
         return tabs.join(sent.values, theirs, sent.said("seen"), sent.taken)
     chosen = {name: theirs[name] for name in sent.taken if name in theirs and name in sent.values}

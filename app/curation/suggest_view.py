@@ -84,7 +84,7 @@ def report_of(session: Session, opened: Opened) -> Report:
 
 def context(session: Session, opened: Opened, typed: Typed, actor: Actor, report: Report) -> dict[str, Any]:
     """Everything that the template of the form needs."""
-    values = typed.values if typed.values is not None else fill(opened.draft)
+    values = typed.values if typed.values is not None else fill(opened.draft, opened.base)
     telling = Telling(
         errors=faults(opened.draft),
         findings=report.findings if typed.is_checked else (),
@@ -101,7 +101,7 @@ def context(session: Session, opened: Opened, typed: Typed, actor: Actor, report
         "action": f"/suggest/{revision.id}" if revision else "/suggest",
         "lock": revision.lock if revision else "",
         "saved": revision.changed if revision else None,
-        "seen": typed.seen or tabs.seen(fill(opened.draft)),
+        "seen": typed.seen or tabs.seen(fill(opened.draft, opened.base)),
         "is_known": actor.user_id is not None,
         "groups": showing.show(values, opened.draft, telling, opened.base),
         "faults": told,
@@ -117,7 +117,7 @@ def context(session: Session, opened: Opened, typed: Typed, actor: Actor, report
 
 def _said(typed: Typed, revision: Revision | None) -> dict[str, Any]:
     return {
-        "problem": typed.problem,
+        "trouble": typed.problem,
         "problem_error": typed.problem_error,
         "email_error": typed.email_error,
         "note": typed.note,
@@ -152,7 +152,7 @@ def margin(opened: Opened, report: Report) -> dict[str, Any]:
 def progress(opened: Opened) -> tuple[showing.ShownGroup, ...]:
     """The sections with what is answered and what cannot be read, for the rail."""
     telling = Telling(errors=faults(opened.draft))
-    return showing.show(fill(opened.draft), opened.draft, telling, opened.base)
+    return showing.show(fill(opened.draft, opened.base), opened.draft, telling, opened.base)
 
 
 def remarks_of(session: Session, opened: Opened) -> Mapping[str, tuple[Remark, ...]]:

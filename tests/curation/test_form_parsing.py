@@ -180,18 +180,26 @@ def test_a_source_is_kept_with_its_reference():
     draft = parse(send(year="2021", **{"from:year": "paper", "ref:year": " section 3 "}), {}).draft
 
     assert draft["provenance"]["year"] == {"sources": ["paper"], "note": "section 3"}
-    assert origins.in_words(draft["provenance"]["year"]) == "the paper or documentation, section 3"
+    assert origins.in_words(draft["provenance"]["year"]) == "paper or documentation, section 3"
 
 
 def test_a_changed_value_loses_the_source_of_the_old_one_and_gets_it_back_when_put_back():
-    base = {"year": 2019, "provenance": {"year": {"sources": ["torchgeo"]}}}
-    kept = {"from:year": "kept"}
+    base = {"year": 2019, "provenance": {"year": {"sources": ["paper"]}}}
+    kept = {"from:year": fill(base, base)["from:year"]}
 
     changed = parse(send(year="2020", **kept), base, base).draft
     back = parse(send(year="2019", **kept), changed, base).draft
 
     assert changed["provenance"]["year"] == {"sources": ["suggestion"]}
-    assert back["provenance"]["year"] == {"sources": ["torchgeo"]}
+    assert back["provenance"]["year"] == {"sources": ["paper"]}
+
+
+def test_a_changed_value_has_the_source_of_the_old_one_where_somebody_says_so():
+    base = {"year": 2019, "provenance": {"year": {"sources": ["paper"]}}}
+
+    changed = parse(send(year="2020", **{"from:year": "paper"}), base, base).draft
+
+    assert changed["provenance"]["year"] == {"sources": ["paper"]}
 
 
 def test_unknown_looked_for_and_not_applicable_are_three_things():

@@ -48,8 +48,8 @@ class Field:
 
     @property
     def sample(self) -> str:
-        """The example on one line, with signs for the ends of lines and cells."""
-        return (_(self.example) if self.example else "").replace("\n", " ⏎ ").replace("\t", " ⇥ ")
+        """The example, with a sign for the end of a cell that nobody would see."""
+        return (_(self.example) if self.example else "").replace("\t", " ⇥ ")
 
     @property
     def paths(self) -> tuple[str, ...]:

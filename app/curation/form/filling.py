@@ -17,13 +17,17 @@ LACKS = {"not-stated": "not_stated", "not-applicable": "not_applicable"}
 """What can be said of a field without a value, and the list of the record that says it."""
 
 
-def fill(draft: Mapping[str, Any]) -> Values:
-    """The texts of every input by its name, sources and what does not apply included."""
-    known = flat(draft)
+def fill(draft: Mapping[str, Any], base: Mapping[str, Any] | None = None) -> Values:
+    """The texts of every input by its name, sources and what does not apply included.
+
+    Args:
+        base: the published record that a correction started from.
+    """
+    known, published = flat(draft), flat(base or {})
     texts: dict[str, tuple[str, ...]] = {}
     for one in FIELDS:
         texts.update(WIDGETS[one.widget].write(one, known))
-        choice, reference = origins.chosen(origin_of(known, one))
+        choice, reference = origins.chosen(origin_of(known, one), origin_of(published, one))
         texts[FROM + one.path] = (choice,)
         texts[REFERENCE + one.path] = (reference,)
         texts[STATE + one.path] = (lack_of(draft, one),)

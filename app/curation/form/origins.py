@@ -10,27 +10,37 @@ from app.curation.form import reading
 Origin = Mapping[str, Any]
 
 CHOICES: Mapping[str, str] = {
-    "paper": N_("the paper or documentation"),
-    "web": N_("a web page"),
-    "file": N_("a metadata file"),
+    "paper": N_("paper or documentation"),
+    "web": N_("web page"),
+    "file": N_("metadata file"),
     "computed": N_("computed from the data"),
-    "suggestion": N_("my own knowledge"),
+    "suggestion": N_("own knowledge"),
 }
 """What people can choose; the codes are keys of `data/vocabularies/sources.yaml`."""
 KEPT = "kept"
-"""Stands for an origin that no choice expresses, such as a list of the catalogue."""
+"""Stands for the origin that a value came with: whoever changes the value says nothing of where the new one
+comes from, so this must not be mistaken for a choice."""
 LONGEST_REFERENCE = 500
 
 
-def chosen(origin: Origin | None) -> tuple[str, str]:
-    """The choice and the reference that show an origin; empty where nothing is said."""
+def chosen(origin: Origin | None, published: Origin | None = None) -> tuple[str, str]:
+    """The choice and the reference that show an origin; empty where nothing is said.
+
+    Args:
+        published: the origin that the published record names; the same is kept, not chosen.
+    """
     if not origin:
         return "", ""
     reference = str(origin.get("note") or "")
     sources = _sources(origin)
     key = sources[0] if len(sources) == 1 else ""
     how = "computed" if key == "computed" else "stated"
-    is_plain = key in CHOICES and origin.get("exact", True) and origin.get("how", "stated") == how
+    is_plain = (
+        origin != published
+        and key in CHOICES
+        and origin.get("exact", True)
+        and origin.get("how", "stated") == how
+    )
     return key if is_plain else KEPT, reference
 
 

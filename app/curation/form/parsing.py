@@ -48,7 +48,7 @@ def parse(values: Values, onto: Record, base: Record | None = None) -> Parsed:
         values: from `clean`.
         base: the published record that a correction started from; what is put back gets its source back.
     """
-    shown = fill(onto)
+    shown = fill(onto, base)
     known = flat(onto)
     published = flat(base or {})
     lacking = {name: set(listed(onto, name)) for name in LACKS.values()}
@@ -109,7 +109,9 @@ def _take_origin(
             continue
         earlier = _origin(before.get(key)) or origin_of(before, one)
         is_changed = not is_same(known[path], before.get(path))
-        if not is_changed and (choice, reference.strip()) == origins.chosen(origin_of(before, one)):
+        if not is_changed and (choice, reference.strip()) == origins.chosen(
+            origin_of(before, one), origin_of(published, one)
+        ):
             continue
         if choice == origins.KEPT and is_changed:
             is_back = is_same(known[path], published.get(path))
