@@ -27,7 +27,7 @@ from app.base.errors import AppError, Unavailable
 from app.base.protocol import BoundedProtocol
 from app.catalogue.content import read_file
 from app.catalogue.tables import Dataset, Table
-from app.commands import items, links, users
+from app.commands import imports, items, links, users
 from app.commands.ground import console, database, migrated, prepared_settings
 from app.settings import Settings
 from app.web import create_app
@@ -49,6 +49,7 @@ commands = typer.Typer(
 commands.add_typer(items.commands, name="items")
 commands.add_typer(users.commands, name="users")
 commands.add_typer(links.commands, name="links")
+commands.command("import")(imports.import_records)
 Folder = Annotated[
     Path, typer.Option(exists=True, file_okay=False, help="Folder with one YAML file a dataset.")
 ]

@@ -8,6 +8,7 @@ from app.accounts import cleaning, mails
 from app.base.db import connect, open_sessions
 from app.base.outside import Outside
 from app.curation import rating, timed
+from app.curation.imports import changes as imports
 from app.links import changes, monitor
 from app.portal.dumps import write_dumps
 from app.settings import Settings
@@ -36,6 +37,9 @@ def kinds(settings: Settings) -> Mapping[str, jobs.Work]:
         ),
         "clean_links": changes.thin,
         rating.KIND: rating.rate_all,
+        imports.CUT: imports.cut,
+        imports.DRAFT: imports.draft,
+        imports.HAND_IN: imports.hand_in,
         timed.DUE: timed.publish_due,
         timed.ONE: partial(timed.publish_one, address=settings.address),
         mails.KIND: partial(

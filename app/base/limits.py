@@ -16,6 +16,8 @@ LONGEST_HEADERS = 65_000
 ADDRESS_BYTES = "address_bytes"
 """Where `app.base.protocol` notes in the state of a request how long its address was."""
 LARGEST_BODY = 1_000_000
+UPLOADS = {"/suggest": 8_000_000, "/curation/imports": 64_000_000, "/api/imports": 64_000_000}
+"""Places where files are handed in, with all that lies below them, and the bytes that are taken there."""
 WAITING_PER_THREAD = 16
 EXPLAIN_NUL = ("/", "/datasets")
 """Pages that name the field a NUL was sent in, and keep what was typed into the others."""
@@ -41,7 +43,7 @@ class Limits:
             return
         self.inside += 1
         try:
-            await self.app(scope, _counted(receive), send)
+            await self.app(scope, _counted(receive, largest_body(scope["path"])), send)
         finally:
             self.inside -= 1
 
@@ -51,7 +53,13 @@ class Limits:
         return Unavailable(_("Too many people are searching at this moment. Please try again."))
 
 
-def _counted(receive: Receive) -> Receive:
+def largest_body(path: str) -> int:
+    """How many bytes a body may have at an address."""
+    below = (size for place, size in UPLOADS.items() if path == place or path.startswith(f"{place}/"))
+    return next(below, LARGEST_BODY)
+
+
+def _counted(receive: Receive, most: int) -> Receive:
     """The same messages, until a body that did not tell its length has grown too large."""
     total = 0
 
@@ -59,16 +67,16 @@ def _counted(receive: Receive) -> Receive:
         nonlocal total
         message = await receive()
         total += len(message.get("body", b""))
-        if total > LARGEST_BODY:
+        if total > most:
             # FastAPI passes this kind of error on from the reading of a body; any other would become a 400.
-            raise HTTPException(413, _body_too_large().message)
+            raise HTTPException(413, _body_too_large(most).message)
         return message
 
     return receive_counted
 
 
-def _body_too_large() -> TooLarge:
-    return TooLarge(_("The body is larger than %(n)s bytes. Send less.", n=f"{LARGEST_BODY:,}"))
+def _body_too_large(most: int) -> TooLarge:
+    return TooLarge(_("The body is larger than %(n)s bytes. Send less.", n=f"{most:,}"))
 
 
 def address_too_long() -> TooLarge:
@@ -100,14 +108,14 @@ def fault_of(scope: Scope) -> AppError | None:
     is_explained = path in EXPLAIN_NUL
     if "\x00" in path or (not is_explained and (b"%00" in query or b"\x00" in query)):
         return Invalid(_("The address holds a NUL character. Remove it."))
-    return _fault_of_length(dict(scope["headers"]).get(b"content-length"))
+    return _fault_of_length(dict(scope["headers"]).get(b"content-length"), largest_body(path))
 
 
-def _fault_of_length(length: bytes | None) -> AppError | None:
+def _fault_of_length(length: bytes | None, most: int) -> AppError | None:
     if length is None:
         return None
     if not length.isdigit():
         return Invalid(_("The header Content-Length is not a number."))
-    if int(length) > LARGEST_BODY:
-        return _body_too_large()
+    if int(length) > most:
+        return _body_too_large(most)
     return None

@@ -21,9 +21,20 @@ def append(
 ) -> AuditEntry:
     """Write down a step of a revision, whose row the caller has locked."""
     last = select(func.max(AuditEntry.position)).where(AuditEntry.revision_id == revision.id)
-    entry = AuditEntry(
+    position = (session.scalar(last) or 0) + 1
+    written = entry(revision, actor, action, position=position, before=before, reason=reason)
+    session.add(written)
+    session.flush()
+    return written
+
+
+def entry(
+    revision: Revision, actor: Actor, action: str, *, position: int, before: str | None, reason: str = ""
+) -> AuditEntry:
+    """The row that tells of a step; the revision holds its digest as the last one from now on."""
+    made = AuditEntry(
         revision_id=revision.id,
-        position=(session.scalar(last) or 0) + 1,
+        position=position,
         moment=datetime.now(UTC),
         actor_id=actor.user_id,
         actor_name=actor.name,
@@ -37,11 +48,9 @@ def append(
         record_digest=record_digest(revision.record),
         previous=revision.audit_head,
     )
-    entry.digest = digest_of(entry)
-    revision.audit_head = entry.digest
-    session.add(entry)
-    session.flush()
-    return entry
+    made.digest = digest_of(made)
+    revision.audit_head = made.digest
+    return made
 
 
 def verify(session: Session, revision_id: UUID) -> bool:

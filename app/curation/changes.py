@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.accounts.opaque import digest, new_secret
+from app.accounts.opaque import new_secret
 from app.accounts.rights import Action, State
 from app.base.errors import Invalid
 from app.curation import audit, drafts, examining, mailing, standing
 from app.curation.accepting import accept as accept
 from app.curation.actors import Actor as Actor
+from app.curation.beginning import Start, begin_all, put
 from app.curation.checks import Unready as Unready
 from app.curation.holding import Conflicting as Conflicting
 from app.curation.holding import Stale as Stale
@@ -59,40 +60,10 @@ def begin(
         Invalid: the draft holds what no record can hold.
     """
     base = standing.of_slug(session, slug) if slug else None
-    uuid = base.uuid if base else uuid4()
-    record = drafts.checked(draft if draft is not None else base.record if base else {}, uuid)
+    start = Start(draft if draft is not None else base.record if base else {}, base)
     secret = "" if actor.user_id is not None else secret or new_secret()
-    revision = Revision(
-        id=uuid4(),
-        dataset_uuid=uuid,
-        kind=kind,
-        state=str(State.DRAFT),
-        base_number=base.number if base else 0,
-        base=base.record if base else None,
-        lock=1,
-        submitter_id=actor.user_id,
-        submitter_name=actor.name,
-        submitter_email=actor.email,
-        writers=[],
-        secret_digest=digest(secret) if secret else None,
-        created=datetime.now(UTC),
-        changed=datetime.now(UTC),
-        change_set=change_set,
-        checks={},
-        reason="",
-        reviewer_name="",
-    )
-    _put(revision, record)
-    session.add(revision)
-    session.flush()
-    audit.append(session, revision, actor, "begin", before=None)
+    (revision,) = begin_all(session, actor, [start], kind=kind, change_set=change_set, secret=secret)
     return Begun(revision, secret)
-
-
-def _put(revision: Revision, record: dict[str, Any]) -> None:
-    revision.record = record
-    revision.name = drafts.name_of(record)
-    revision.slug = drafts.stated_slug(record)
 
 
 def save(session: Session, number: UUID, actor: Actor, draft: Mapping[str, Any], *, lock: int) -> Revision:
@@ -103,7 +74,7 @@ def save(session: Session, number: UUID, actor: Actor, draft: Mapping[str, Any],
     """
     revision = hold(session, number, actor, Action.EDIT, lock=lock)
     record = drafts.checked(draft, revision.dataset_uuid, revision.record)
-    _put(revision, record)
+    put(revision, record)
     # What the visitor confirms by the mailed link must be what was submitted.
     revision.confirm_digest = None
     touch(revision)

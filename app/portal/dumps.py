@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 
 from app.base.db import ReadSession
 from app.base.errors import NotFound
+from app.base.spreadsheet import defused
 from app.catalogue import places
 from app.catalogue.index import CURRENT_VERSION
 from app.catalogue.record import DatasetRecord
@@ -159,7 +160,7 @@ def _as_csv(rows: list[dict[str, Any]]) -> bytes:
 def _cell(value: Any) -> Any:
     if isinstance(value, list | tuple):
         value = "; ".join(value)
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
+    return defused(value) if isinstance(value, str) else value
 
 
 def _as_table(rows: list[dict[str, Any]]) -> pa.Table:
