@@ -15,6 +15,8 @@ from app.curation.actors import Actor
 from app.curation.tables import Revision
 
 CONFIRM_WITHIN = timedelta(days=7)
+TOLD_TOGETHER = frozenset({"accept", "publish"})
+"""What the submitter of a change set hears once about all of its revisions."""
 
 
 def checked_address(email: str) -> str:
@@ -61,6 +63,8 @@ def confirmed_by(session: Session, secret: str) -> Revision:
 def tell_submitter(session: Session, revision: Revision, actor: Actor, what: str) -> None:
     """Tell a submitter that a submission was returned, rejected, accepted or published."""
     if not revision.submitter_email or revision.submitter_id == actor.user_id:
+        return
+    if revision.change_set is not None and what in TOLD_TOGETHER:
         return
     link = f"{actor.address}/curation/revisions/{revision.id}"
     if revision.submitter_id is None:

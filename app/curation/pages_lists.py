@@ -14,6 +14,7 @@ from app.base.language import _
 from app.catalogue.query import SearchQuery
 from app.curation import lists, lists_view, pending, queries
 from app.curation.actors import actor_of
+from app.curation.changes_bulk import MOST
 from app.curation.form.registry import BY_PATH
 from app.curation.lists import WorkList
 from app.curation.lists_desk import DONE, Contributor, Group, Key, Searched, Word, to, today
@@ -97,6 +98,7 @@ def list_page(
         begin=lists_view.address(f"{list_.address}/next", query, order=lists_view.ordered(sort)),
         may_bulk=asker.role.is_at_least(Role.REVIEWER),
         bulk_path=_bulk_path(list_),
+        bulk_all=_bulk_all(list_, query, found.total) if asker.role.is_at_least(Role.REVIEWER) else "",
         done=_(DONE[done], record="") if done in DONE else "",
         path=list_.address,
         **lists_view.page_context(list_, query, sort, found.total, found.passed),
@@ -106,6 +108,14 @@ def list_page(
 def _bulk_path(list_: WorkList) -> str:
     """The field that a change of many would most likely write."""
     return next((path for path in list_.paths if path in BY_PATH), "")
+
+
+def _bulk_all(list_: WorkList, query: SearchQuery, total: int) -> str:
+    """The change of a whole list under its filters, where it is not too long for one set."""
+    if total > MOST:
+        return ""
+    named = f"{list_.group}/{list_.key}"
+    return lists_view.address("/curation/bulk", query, list=named, field=_bulk_path(list_))
 
 
 def _bad_links(session: Session, slug: str) -> list[links.LinkState]:

@@ -28,13 +28,11 @@ def examine(
         today: the day of the checks; the current one in UTC unless a test says otherwise.
     """
     today = today or datetime.now(UTC).date()
-    read = reading.read(draft)
+    read, findings = _looked_over(draft, published, today)
     subject = Subject(read.record, today)
-    findings = [*read.findings, *_asked(CHECKS, subject)]
     alike = duplicates.find(session, read.record) if read.record.name != reading.STAND_INS["name"] else ()
     for check in STORED_CHECKS:
         findings += check.findings(session, read.record, alike)
-    findings = list(_softened(findings, published, today))
     findings += _exported(subject, findings)
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     return Report(
@@ -44,6 +42,22 @@ def examine(
         score_after=completeness(read.record).score,
         level=levels.of_record(session, read.record, findings, today=today).code,
     )
+
+
+def look_over(
+    draft: Mapping[str, Any], *, published: DatasetRecord | None, today: date | None = None
+) -> tuple[Finding, ...]:
+    """What the checks that need no database say about a draft; for the preview of many."""
+    _read, findings = _looked_over(draft, published, today or datetime.now(UTC).date())
+    return tuple(findings)
+
+
+def _looked_over(
+    draft: Mapping[str, Any], published: DatasetRecord | None, today: date
+) -> tuple[reading.Read, list[Finding]]:
+    read = reading.read(draft)
+    findings = [*read.findings, *_asked(CHECKS, Subject(read.record, today))]
+    return read, list(_softened(findings, published, today))
 
 
 def examine_record(record: DatasetRecord, *, today: date | None = None) -> tuple[Finding, ...]:
