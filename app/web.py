@@ -40,6 +40,8 @@ from app.catalogue.tables import Dataset
 from app.curation import api as curation_api
 from app.curation import (
     api_review,
+    pages_bulk,
+    pages_change_sets,
     pages_filling,
     pages_history,
     pages_lists,
@@ -83,6 +85,8 @@ ROUTERS = (
     pages_history.router,
     pages_lists.router,
     pages_filling.router,
+    pages_bulk.router,
+    pages_change_sets.router,
     pages_prefill.router,
     pages_suggest.router,
     pages_suggestions.router,
