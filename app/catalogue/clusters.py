@@ -1,11 +1,13 @@
-"""Boxes round the parts of an outline, few enough to be listed."""
+"""Boxes round the parts of an outline: one round all, or few enough to be listed."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from app.base.extent import BBox
 
@@ -28,6 +30,29 @@ def clusters(drawn: Polygon | MultiPolygon, *, most: int = MOST_CLUSTERS) -> lis
         bounds = _apart(_gathered(bounds, gap))
         gap *= 2
     return _joined_at_180([BBox(*one) for one in bounds.tolist()])
+
+
+def around(geometries: Iterable[BaseGeometry]) -> BBox | None:
+    """The box round all; its west lies east of its east where something crosses the antimeridian."""
+    parts = [part for geometry in geometries for part in getattr(geometry, "geoms", [geometry])]
+    if not parts:
+        return None
+    west, south, east, north = shapely.total_bounds(parts).tolist()
+    if west == -180 and east == 180:
+        west, east = _longitudes([(part.bounds[0], part.bounds[2]) for part in parts])
+    return BBox(west, south, east, north)
+
+
+def _longitudes(spans: list[tuple[float, float]]) -> tuple[float, float]:
+    """The shortest span of longitudes that holds all spans: what the widest gap between them leaves over."""
+    west, east = -180.0, 180.0
+    widest = 0.0
+    reached = -180.0
+    for start, end in sorted(spans):
+        if start - reached > widest:
+            widest, west, east = start - reached, start, reached
+        reached = max(reached, end)
+    return west, east
 
 
 def _apart(bounds: Bounds) -> Bounds:

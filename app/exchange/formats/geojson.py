@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
+from app.catalogue.clusters import around
 from app.catalogue.places import Area, areas, geo_reason, geo_status
 from app.catalogue.record import DatasetRecord, Provenance
 from app.exchange.formats.context import Context
@@ -47,25 +48,8 @@ def document(record: DatasetRecord, context: Context) -> dict[str, Any]:
 
 def bbox(geometries: Iterable[BaseGeometry]) -> list[float] | None:
     """West, south, east, north of all; west > east where something crosses the antimeridian."""
-    parts = [part for geometry in geometries for part in getattr(geometry, "geoms", [geometry])]
-    if not parts:
-        return None
-    west, south, east, north = shapely.total_bounds(parts).tolist()
-    if west == -180 and east == 180:
-        west, east = _longitudes([(part.bounds[0], part.bounds[2]) for part in parts])
-    return [west, south, east, north]
-
-
-def _longitudes(spans: list[tuple[float, float]]) -> tuple[float, float]:
-    """The shortest span of longitudes that holds all spans: what the widest gap between them leaves over."""
-    west, east = -180.0, 180.0
-    widest = 0.0
-    reached = -180.0
-    for start, end in sorted(spans):
-        if start - reached > widest:
-            widest, west, east = start - reached, start, reached
-        reached = max(reached, end)
-    return west, east
+    box = around(geometries)
+    return None if box is None else list(box.values())
 
 
 def _geometry(area: Area, context: Context) -> BaseGeometry | None:
