@@ -58,7 +58,7 @@ from app.insights import pages as insights_pages
 from app.items.warming import warm
 from app.links import queries as link_queries
 from app.links.states import DEAD, SUCCESSES, State
-from app.portal import api, dumps, feeds, item_pages, oai, opensearch, pages, tiles
+from app.portal import api, dumps, favourite_pages, feeds, item_pages, oai, opensearch, pages, tiles
 from app.settings import Settings
 from app.stac import api as stac_api
 from app.stac import item_api as stac_item_api
@@ -68,6 +68,7 @@ from app.stac import records_api
 ROUTERS = (
     pages.router,
     item_pages.router,
+    favourite_pages.router,
     sign_in_pages.router,
     account_pages.router,
     provider_pages.router,

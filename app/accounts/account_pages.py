@@ -7,7 +7,18 @@ from fastapi.responses import RedirectResponse, Response
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
-from app.accounts import changes, cookies, factor, mails, passwords, providers, sessions, signing, tokens
+from app.accounts import (
+    changes,
+    changes_kept,
+    cookies,
+    factor,
+    mails,
+    passwords,
+    providers,
+    sessions,
+    signing,
+    tokens,
+)
 from app.accounts.access import Asker, CurrentAsker, SignInNeeded, require, transaction
 from app.accounts.attempts import TooSoon
 from app.accounts.callers import caller_of
@@ -54,6 +65,8 @@ def _account(
             "events": changes.latest_events(session, user.id),
             "codes_left": factor.count_recovery_codes(session, user.id),
             "linked": providers.linked(session, user.id),
+            "favourites": len(changes_kept.list_favourites(session, user.id)),
+            "searches": changes_kept.list_searches(session, user.id),
         }
     return form_page(
         request,

@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import jobs
-from app.accounts.tables import Mail
+from app.accounts.changes import email_key
+from app.accounts.tables import Mail, User
 from app.base import html
+from app.base.language import language, speaking
 
 KIND = "send_mail"
 """The kind of job that sends one."""
@@ -29,9 +32,12 @@ TEXTS = html.ENVIRONMENT.overlay(autoescape=False)
 def post(session: Session, recipient: str, template: str, **context: Any) -> None:
     """Write a mail and have it sent once the transaction commits.
 
-    The first line of the template is the subject; a blank line and the text follow.
+    The first line of the template is the subject; a blank line and the text follow. It is in the language
+    that the recipient chose last; who has no account, or chose none, gets that of whoever causes the mail.
     """
-    subject, _, body = TEXTS.get_template(template).render(**context).partition("\n")
+    chosen = session.scalar(select(User.language).where(User.email_key == email_key(recipient)))
+    with speaking(chosen or language()):
+        subject, _line, body = TEXTS.get_template(template).render(**context).partition("\n")
     mail = Mail(recipient=recipient, subject=" ".join(subject.split()), body=body.lstrip("\n"))
     session.add(mail)
     session.flush()

@@ -5,8 +5,20 @@ No secret stands here as it is: passwords are argon2 hashes, everything else tha
 """
 
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, LargeBinary, Text, func, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,7 +30,10 @@ MOMENT = TIMESTAMP(timezone=True)
 
 
 class User(Table):
-    """A person with an account; `email_key` is the address in the form in which it is compared."""
+    """A person with an account; `email_key` is the address in the form in which it is compared.
+
+    `language` is the one last chosen on a page, for mails; None is that of whoever causes the mail.
+    """
 
     __tablename__ = "user"
     __table_args__ = SCHEMA
@@ -33,6 +48,7 @@ class User(Table):
     totp_step: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     created: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    language: Mapped[str | None] = mapped_column(Text)
 
 
 class UserSession(Table):
@@ -126,6 +142,31 @@ class Event(Table):
     moment: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now(), index=True)
 
     __table_args__ = (Index("ix_accounts_event_user", "user_id", "id"), SCHEMA)
+
+
+class Favourite(Table):
+    """A dataset that somebody keeps, by the number that it has whatever its slug becomes."""
+
+    __tablename__ = "favourite"
+    __table_args__ = SCHEMA
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(USER, ondelete="CASCADE"), primary_key=True)
+    dataset_uuid: Mapped[UUID] = mapped_column(primary_key=True)
+    created: Mapped[datetime] = mapped_column(MOMENT, server_default=func.clock_timestamp())
+
+
+class SavedSearch(Table):
+    """A search that somebody keeps under a name; `parameters` are those of its address."""
+
+    __tablename__ = "saved_search"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(USER, ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(Text)
+    parameters: Mapped[str] = mapped_column(Text)
+    created: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+
+    __table_args__ = (UniqueConstraint("user_id", "name"), SCHEMA)
 
 
 class Mail(Table):

@@ -68,7 +68,7 @@ def read_dataset(request: Request, session: ReadSession, slug: str) -> Response:
     told = [link.as_json() for link in link_states(session, row.record).values()]
 
     def make() -> bytes:
-        return json_bytes({**_record(row, own_address(request)), "availability": told})
+        return json_bytes({**document(row, own_address(request)), "availability": told})
 
     return versioned(request, session, JSON, make, beside=str(told))
 
@@ -153,7 +153,8 @@ def _facets(facets: dict[str, Facet]) -> dict[str, Any]:
     }
 
 
-def _record(row: search.Row, base: str) -> dict[str, Any]:
+def document(row: search.Row, base: str) -> dict[str, Any]:
+    """A record with the figures computed from it, and links."""
     record = row.record
     formats = [
         {**_link("alternate", f"{base}/datasets/{record.slug}.{suffix}", one.media_type), "title": one.label}

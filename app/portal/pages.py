@@ -1,4 +1,4 @@
-"""The pages a visitor reads: search, record, credits, favourites, and the choice of colours and language."""
+"""The pages a visitor reads: search, record, credits, and the choice of colours and language."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -8,6 +8,8 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from app.accounts import changes
+from app.accounts.access import transaction, who_asks
 from app.base import html, language
 from app.base.db import ReadSession
 from app.base.errors import NotFound
@@ -103,12 +105,6 @@ def credits_page(request: Request, session: ReadSession) -> Response:
     return html.page(request, "portal/credits.html", section="about", **credits.context(session))
 
 
-@router.get("/favourites", name="favourites_page", include_in_schema=False)
-def favourites_page(request: Request) -> Response:
-    """The datasets starred in this browser; the list never leaves it."""
-    return html.page(request, "portal/favourites.html", section="favourites")
-
-
 @router.get("/scheme/{choice}", name="choose_scheme", include_in_schema=False)
 def choose_scheme(
     request: Request, choice: str, back: Annotated[str, Query(max_length=4000)] = "/"
@@ -135,12 +131,16 @@ def choose_scheme(
 def choose_language(
     request: Request, choice: str, back: Annotated[str, Query(max_length=4000)] = "/"
 ) -> Response:
-    """Remember the language of the pages, and return to where the reader was."""
+    """Remember the language of the pages, for mails as well, and return to where the reader was."""
     if choice not in language.LANGUAGES:
         spoken = ", ".join(language.LANGUAGES)
         raise NotFound(
             _("There is no language %(code)s here; there are %(all)s.", code=choice[:40], all=spoken)
         )
+    asker = who_asks(request)
+    if asker.user_id is not None:
+        with transaction(request) as session:
+            changes.get_user(session, asker.user_id).language = choice
     answer = RedirectResponse(safe_way_back(back), status_code=303)
     answer.set_cookie(language.COOKIE, choice, max_age=YEAR_IN_SECONDS, samesite="lax", httponly=True)
     return answer

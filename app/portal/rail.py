@@ -7,13 +7,13 @@ histogram has 250 × 40.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from app.base import html
 from app.base.language import N_, _
 from app.catalogue import naming, vocabulary
 from app.catalogue.counting import BINS, Facet, Histogram
-from app.catalogue.query import FACET_NAMES, RANGE_NAMES, Between, SearchQuery
+from app.catalogue.query import FACET_NAMES, RANGE_NAMES, Between, SearchQuery, parse_query
 from app.catalogue.search import Answer
 
 VALUES_SHOWN = 6
@@ -161,6 +161,16 @@ def address(query: SearchQuery, path: str = "/datasets", **more: str) -> str:
     """The address of a search; the order of its parameters is always the same."""
     pairs = [*query.pairs(), *more.items()]
     return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def query_of(parameters: str) -> SearchQuery:
+    """The search of the parameters of an address, from its first page on.
+
+    Raises:
+        Invalid: no search has such parameters.
+    """
+    pairs = parse_qsl(parameters, keep_blank_values=True)
+    return replace(parse_query(pairs), cursor=None, facets=None)
 
 
 def groups(answer: Answer, query: SearchQuery) -> list[FacetGroup | RangeGroup]:

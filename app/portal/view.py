@@ -97,6 +97,7 @@ def links(query: SearchQuery, problem: Problem | None) -> dict[str, str | None]:
         "feed": address(first, "/datasets.atom"),
         "insights": address(first, "/insights"),
         "json": address(first, "/api/datasets"),
+        "save": address(first, "/searches/new"),
         "tiles": address(filters, ""),
         "here": address(filters, ""),
         "facets": ",".join(f"{name}:{count}" for name, count in (query.facets or {}).items()),

@@ -4,8 +4,16 @@ import { gettext } from "./language.js";
 
 const FAVOURITES = "favourites";
 
-/** The favourite datasets, in the order they were starred: [{slug, name}]. Broken storage counts as empty. */
+// What the account keeps, and the token of its forms; null where nobody is signed in.
+let account = null;
+
+/** The favourite datasets, in the order they were starred: [{slug, name}]. */
 export function favourites() {
+  return account ? account.favourites : starredHere();
+}
+
+/** Those of this browser alone; broken storage counts as empty. */
+function starredHere() {
   try {
     const kept = JSON.parse(localStorage.getItem(FAVOURITES) ?? "[]");
     return Array.isArray(kept) ? kept.filter((entry) => typeof entry?.slug === "string") : [];
@@ -15,15 +23,48 @@ export function favourites() {
 }
 
 function keep(entries) {
-  localStorage.setItem(FAVOURITES, JSON.stringify(entries));
+  if (account) account.favourites = entries;
+  else localStorage.setItem(FAVOURITES, JSON.stringify(entries));
   showFavourites(document);
 }
 
-/** Add a dataset to the favourites, or take it away. */
-export function toggleFavourite(slug, name) {
+/** Add a dataset to the favourites, or take it away; the account is told, and what it refuses is undone. */
+export async function toggleFavourite(slug, name) {
   const kept = favourites();
   const without = kept.filter((entry) => entry.slug !== slug);
-  keep(without.length < kept.length ? without : [...kept, { slug, name }]);
+  const isKept = without.length < kept.length;
+  keep(isKept ? without : [...kept, { slug, name }]);
+  if (!account || (await send(isKept ? "drop" : "keep", [slug]))) return;
+  keep(kept);
+  say(gettext("The account did not take that. Try again."));
+}
+
+/** Send a form of favourites as the page of favourites would. */
+async function send(action, slugs) {
+  const body = new URLSearchParams(slugs.map((slug) => ["slug", slug]));
+  const headers = { "X-Form-Token": account.form_token };
+  const answer = await fetch(`/favourites/${action}`, { method: "POST", body, headers, redirect: "manual" }).catch(() => null);
+  return answer?.type === "opaqueredirect";
+}
+
+/** Where a browser may be signed in, take the account's favourites; what was starred before moves there. */
+async function meetAccount() {
+  const told = await ask();
+  if (!told) return;
+  account = told;
+  const before = starredHere().map(({ slug }) => slug);
+  if (before.length && (await send("take-over", before))) {
+    localStorage.removeItem(FAVOURITES);
+    account = (await ask()) ?? account;
+    if (location.pathname === "/favourites") location.reload();
+  }
+  showFavourites(document);
+}
+
+async function ask() {
+  const answer = await fetch("/favourites/mine", { headers: { Accept: "application/json" } }).catch(() => null);
+  const told = answer?.ok ? await answer.json() : null;
+  return told?.signed_in ? told : null;
 }
 
 /** Write the state of the favourites into the stars and counters below `root`. */
@@ -90,3 +131,4 @@ document.addEventListener("keydown", (event) => {
 // Another tab may have changed them.
 addEventListener("storage", (event) => event.key === FAVOURITES && showFavourites(document));
 showFavourites(document);
+if (document.body.hasAttribute("data-account")) meetAccount();

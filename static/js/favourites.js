@@ -1,10 +1,11 @@
-// The page of favourites: the list from this browser, and its export as BibTeX or JSON.
+// The page of favourites without an account: the list from this browser, and its export as BibTeX or JSON.
 import { element, favourites, say, toggleFavourite } from "./app.js";
+import { gettext, number } from "./language.js";
 
 const place = document.querySelector("[data-favourites-list]");
 
 function line({ slug, name }) {
-  const remove = element("button", { type: "button", className: "bare" }, "Remove");
+  const remove = element("button", { type: "button", className: "bare" }, gettext("Remove"));
   remove.append(element("span", { className: "hidden-label" }, ` ${name}`));
   remove.addEventListener("click", () => {
     toggleFavourite(slug, name);
@@ -34,7 +35,9 @@ async function saveAll(path, type, name, join) {
   const texts = results.filter((one) => one.status === "fulfilled").map((one) => one.value);
   save(name, type, join(texts));
   const failed = results.length - texts.length;
-  say(failed ? `Saved ${texts.length}; ${failed} could not be fetched.` : `Saved ${texts.length} datasets.`);
+  const n = number(texts.length);
+  if (failed) say(gettext("Saved %(n)s; %(failed)s could not be fetched.", { n, failed: number(failed) }));
+  else say(gettext("Saved %(n)s datasets.", { n }));
 }
 
 function exportButton(words, act) {
@@ -46,8 +49,8 @@ function exportButton(words, act) {
 function draw() {
   const kept = favourites();
   if (!kept.length) {
-    const words = element("p", { className: "prose" }, "None yet. Press the star beside a dataset. ");
-    words.append(element("a", { href: "/datasets" }, "Search datasets"));
+    const words = element("p", { className: "prose" }, `${gettext("None yet. Press the star beside a dataset.")} `);
+    words.append(element("a", { href: "/datasets" }, gettext("Search datasets")));
     place.replaceChildren(words);
     return;
   }
@@ -69,11 +72,11 @@ function draw() {
     element(
       "div",
       { className: "bar" },
-      exportButton("Export as BibTeX", bibtex),
-      exportButton("Export as JSON", json),
+      exportButton(gettext("Export as BibTeX"), bibtex),
+      exportButton(gettext("Export as JSON"), json),
     ),
     element("ul", { className: "favourites" }, ...kept.map(line)),
   );
 }
 
-draw();
+if (place) draw();
