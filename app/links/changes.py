@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from app.base.errors import NotFound
 from app.catalogue.index import CURRENT_VERSION
 from app.catalogue.tables import Dataset
-from app.links.addresses import Named, addresses
+from app.links.addresses import Named, addresses, mirrors
 from app.links.probe import Outcome
 from app.links.states import CHANGES, NO_VERDICT, SUCCESSES, State
 from app.links.tables import Link, LinkCheck, LinkCollection, LinkHost, LinkMirror, LinkUse
@@ -37,6 +37,7 @@ JITTER = 0.2
 _LINKS_OF = (
     Dataset.id,
     Dataset.record["urls"].label("urls"),
+    Dataset.record["files"].label("files"),
     Dataset.record["libraries"].label("libraries"),
     Dataset.record["data_doi"].label("data_doi"),
     Dataset.record["publication"].label("publication"),
@@ -57,15 +58,17 @@ def collect(session: Session) -> int:
     while rows := session.execute(
         select(*_LINKS_OF).where(is_new, Dataset.id > last).order_by(Dataset.id).limit(BATCH)
     ).all():
-        _note({row.id: addresses(row._asdict()) for row in rows}, session)
+        stated = {row.id: row._asdict() for row in rows}
+        ids = _note({dataset: addresses(record) for dataset, record in stated.items()}, session)
+        _note_mirrors([pair for record in stated.values() for pair in mirrors(record)], ids, session)
         count, last = count + len(rows), rows[-1].id
     kept = insert(LinkCollection).values(id=1, version=current)
     session.execute(kept.on_conflict_do_update(index_elements=["id"], set_={"version": current}))
     return count
 
 
-def _note(named: Mapping[int, Sequence[Named]], session: Session) -> None:
-    """Replace the uses of some datasets, and add the links and hosts that are new."""
+def _note(named: Mapping[int, Sequence[Named]], session: Session) -> dict[str, int]:
+    """Replace the uses of some datasets, and add the links and hosts that are new; returns all by address."""
     once = {one.address: one for listed in named.values() for one in listed}
     ids = _ids(session, once.values())
     session.execute(delete(LinkUse).where(LinkUse.dataset_id.in_(named)))
@@ -76,6 +79,18 @@ def _note(named: Mapping[int, Sequence[Named]], session: Session) -> None:
     ]
     if uses:
         session.execute(insert(LinkUse).on_conflict_do_nothing(), uses)
+    return ids
+
+
+def _note_mirrors(pairs: Iterable[tuple[str, str]], ids: Mapping[str, int], session: Session) -> None:
+    """Add the mirrors that records state; what an operator added stays."""
+    rows = [
+        {"link_id": ids[address], "mirror_id": ids[mirror]}
+        for address, mirror in pairs
+        if address in ids and mirror in ids
+    ]
+    if rows:
+        session.execute(insert(LinkMirror).on_conflict_do_nothing(), rows)
 
 
 def _ids(session: Session, named: Iterable[Named]) -> dict[str, int]:
@@ -87,11 +102,16 @@ def _ids(session: Session, named: Iterable[Named]) -> dict[str, int]:
     hosts = [{"host": host} for host in sorted({one.host for one in ordered})]
     session.execute(insert(LinkHost).on_conflict_do_nothing(), hosts)
     new = insert(Link)
-    # An address that promises a file in one record promises it in all.
-    kept = new.on_conflict_do_update(
-        index_elements=["address"], set_={"is_file": Link.is_file | new.excluded.is_file}
-    )
-    rows = [{"address": one.address, "host": one.host, "is_file": one.is_file} for one in ordered]
+    # An address that promises a file in one record promises it in all; a stated size is what to hold it to.
+    merged = {
+        "is_file": Link.is_file | new.excluded.is_file,
+        "size": func.coalesce(new.excluded.size, Link.size),
+    }
+    kept = new.on_conflict_do_update(index_elements=["address"], set_=merged)
+    rows = [
+        {"address": one.address, "host": one.host, "is_file": one.is_file, "size": one.size}
+        for one in ordered
+    ]
     found = session.execute(kept.returning(Link.address, Link.id), rows)
     return dict(found.all())
 
@@ -157,7 +177,8 @@ def accept(link: Link) -> None:
 
 
 def _pause(link: Link) -> timedelta:
-    return AFTER_FAILURE if 0 < link.failed_days <= EAGER_DAYS else USUAL
+    is_open = link.state == State.UNKNOWN or 0 < link.failed_days <= EAGER_DAYS
+    return AFTER_FAILURE if is_open else USUAL
 
 
 def _jitter() -> float:

@@ -18,7 +18,7 @@ import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.base.outside import NoAnswer, Outside
-from app.links import changes
+from app.links import changes, queries
 from app.links.probe import Known, Outcome, probe
 from app.links.states import State
 from app.links.tables import Link
@@ -87,7 +87,7 @@ def look(
         for host, links in work.items():
             pool.submit(_ask_host, host, links, outside, pace, over, found)
         try:
-            yield from _written(sessions, found, len(work))
+            yield from _written(sessions, outside, found, len(work))
         finally:
             over.stop()
 
@@ -110,20 +110,50 @@ class _Clock:
 
 
 def _written(
-    sessions: sessionmaker[Session], found: Queue[tuple[Link, Outcome] | _Left], hosts: int
+    sessions: sessionmaker[Session], outside: Outside, found: Queue[tuple[Link, Outcome] | _Left], hosts: int
 ) -> Iterator[Seen]:
-    """Write everything down on one thread until every host is done with."""
+    """Write everything down on one thread until every host is done with.
+
+    Silence is held back until somebody else has answered: where nobody does, our own network may be down.
+    """
+    held: list[tuple[Link, Outcome]] = []
+    is_heard, seen_hosts = False, set[str]()
     while hosts:
         one = found.get()
-        at = datetime.now(UTC)
+        if isinstance(one, _Left):
+            with sessions.begin() as writing:
+                changes.release(writing, one.host, datetime.now(UTC), trouble=one.trouble, wait=one.wait)
+            hosts -= 1
+            continue
+        seen_hosts.add(one[0].host)
+        held.append(one)
+        is_heard = is_heard or one[1].state not in SILENCE
+        if is_heard:
+            yield from _write(sessions, held)
+            held.clear()
+    if held and not _is_connected(sessions, outside, seen_hosts):
+        held = [(link, _unheard(outcome)) for link, outcome in held]
+    yield from _write(sessions, held)
+
+
+def _write(sessions: sessionmaker[Session], looks: list[tuple[Link, Outcome]]) -> Iterator[Seen]:
+    for known, outcome in looks:
         with sessions.begin() as writing:
-            if isinstance(one, _Left):
-                changes.release(writing, one.host, at, trouble=one.trouble, wait=one.wait)
-                hosts -= 1
-                continue
-            link = writing.merge(one[0], load=False)
-            changes.note(writing, link, one[1], at)
-        yield Seen(one[0].address, one[1])
+            link = writing.merge(known, load=False)
+            changes.note(writing, link, outcome, datetime.now(UTC))
+        yield Seen(known.address, outcome)
+
+
+def _is_connected(sessions: sessionmaker[Session], outside: Outside, hosts: Collection[str]) -> bool:
+    """Whether anybody answers of those who did last time."""
+    with sessions() as reading:
+        addresses = queries.witnesses(reading, hosts)
+    return any(probe(outside, Known(address)).state not in SILENCE for address in addresses)
+
+
+def _unheard(outcome: Outcome) -> Outcome:
+    note = "Nobody answered in this round, so this may be our own network."
+    return replace(outcome, state=State.UNKNOWN, note=note)
 
 
 def _ask_host(

@@ -201,6 +201,17 @@ def numbers(session: Session, slugs: Collection[str]) -> list[int]:
     return list(session.scalars(question))
 
 
+def witnesses(session: Session, hosts: Collection[str], *, limit: int = 3) -> list[str]:
+    """Addresses of other hosts that answered last: who answers now shows that our own network works."""
+    question = (
+        select(Link.address)
+        .where(Link.host.not_in(hosts), Link.succeeded.is_not(None), Link.is_file.is_(False))
+        .order_by(Link.succeeded.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(question))
+
+
 def counts(session: Session) -> dict[State, int]:
     """How many watched addresses are shown in each state; those never looked at count as unknown."""
     found = session.execute(select(Link.shown, func.count()).group_by(Link.shown))

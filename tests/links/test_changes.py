@@ -68,6 +68,21 @@ def test_collection_follows_the_catalogue(session, add_dataset):
     assert named == ["https://a.example.org/1", "https://c.example.org/"]
 
 
+def test_size_and_mirror_that_a_record_states_are_what_a_link_is_held_to(session, add_dataset):
+    first, other = "https://a.example.org/f.zip", "https://b.example.org/f.zip"
+    files = ({"url": first, "bytes": 9000}, {"url": other, "bytes": 9000, "mirror_of": first})
+    add_dataset("one", urls={"download": (first,)}, files=files)
+
+    changes.collect(session)
+
+    links = {link.address: link for link in session.scalars(select(Link))}
+    assert {address: link.size for address, link in links.items()} == {first: 9000, other: 9000}
+    for day in (0, 1):
+        changes.note(session, links[first], Outcome(State.GONE), at(day))
+    changes.note(session, links[other], Outcome(State.OK), at(1))
+    assert queries.states(session, [first])[first].mirrors == (other,)
+
+
 def test_withdrawn_dataset_is_in_no_work_list(session, watched):
     link = watched()
     for day in (0, 1):

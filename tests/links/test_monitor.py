@@ -95,14 +95,38 @@ def test_busy_host_is_left_alone_at_once_and_others_are_not(session, add_dataset
 
 
 def test_silent_host_is_asked_three_times_and_all_its_links_share_the_fate(session, add_dataset, world):
+    world.say("data.example.org/", page(200))
+    add_dataset("heard", urls={"home": "https://data.example.org/"})
     for number in range(6):
         add_dataset(f"set-{number}", urls={"home": f"https://none.example.org/{number}"})
 
-    assert monitor.run(session, outside=world.outside(), pace=QUICK) == 6
+    assert monitor.run(session, outside=world.outside(), pace=QUICK) == 7
 
-    looks = session.scalars(select(LinkCheck)).all()
+    looks = session.scalars(select(LinkCheck).where(LinkCheck.state != State.OK)).all()
     assert {one.state for one in looks} == {State.DNS}
     assert sum("was not asked for" in one.note for one in looks) == 3
+
+
+def test_silence_of_everybody_is_our_own_network(session, add_dataset, world):
+    for number in range(3):
+        add_dataset(f"set-{number}", urls={"home": f"https://none-{number}.example.org/"})
+
+    monitor.run(session, outside=world.outside(), pace=QUICK)
+
+    assert {one.state for one in session.scalars(select(LinkCheck))} == {State.UNKNOWN}
+    assert session.scalar(select(func.max(Link.failed_days))) == 0
+
+
+def test_silence_of_one_is_its_own_where_others_answer_who_did_last_time(session, add_dataset, world):
+    world.say("data.example.org/", page(200))
+    add_dataset("heard", urls={"home": "https://data.example.org/"})
+    monitor.run(session, outside=world.outside(), pace=QUICK)
+    add_dataset("silent", urls={"home": "https://none.example.org/"})
+
+    monitor.run(session, outside=world.outside(), pace=QUICK)
+
+    assert [one.state for one in queries.history(session, "https://none.example.org/")] == [State.DNS]
+    assert len(world.asked) == 2
 
 
 def test_round_ends_when_its_time_is_over_and_the_next_goes_on(session, add_dataset, world):
