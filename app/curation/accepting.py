@@ -12,7 +12,7 @@ from app.accounts.tables import User
 from app.catalogue.record import DatasetRecord, paths
 from app.curation import checks, drafts, examining, mailing, standing
 from app.curation.actors import Actor
-from app.curation.holding import Conflicting, hold, take_step
+from app.curation.holding import Conflicting, Orphaned, hold, take_step
 from app.curation.merging import Side, differences, is_same, merge
 from app.curation.standing import Standing
 from app.curation.tables import Comment, Revision
@@ -76,6 +76,8 @@ def apply(
         source: the key under which facts are entered whose source the draft does not name; None where the
             sources were entered before.
     """
+    if now is None and revision.base is not None:
+        raise Orphaned()
     current = now.record if now else None
     merged = merge(revision.base, revision.record, current, take=take, settle=settle)
     if merged.conflicts:

@@ -81,10 +81,16 @@ def save(session: Session, number: UUID, actor: Actor, draft: Mapping[str, Any],
     if revision.state == State.SUBMITTED:
         examining.examine(session, revision)
         audit.append(session, revision, actor, str(Action.EDIT), before=revision.state)
-    elif actor.user_id is not None and actor.user_id not in (revision.submitter_id, *revision.writers):
-        revision.writers = [*revision.writers, actor.user_id]
+    else:
+        _note_writer(revision, actor)
     session.flush()
     return revision
+
+
+def _note_writer(revision: Revision, actor: Actor) -> None:
+    """Whoever writes in a draft, or hands it in, does not approve it later."""
+    if actor.user_id is not None and actor.user_id not in (revision.submitter_id, *revision.writers):
+        revision.writers = [*revision.writers, actor.user_id]
 
 
 def name_submitter(session: Session, number: UUID, actor: Actor, *, name: str, email: str) -> Revision:
@@ -123,6 +129,7 @@ def submit(session: Session, number: UUID, actor: Actor, *, lock: int, note: str
 
 
 def _hand_in(session: Session, revision: Revision, actor: Actor, note: str = "") -> Revision:
+    _note_writer(revision, actor)
     revision.submitted = datetime.now(UTC)
     revision.confirm_digest = revision.confirm_until = None
     return take_step(session, revision, actor, Action.SUBMIT, reason=note.strip())

@@ -28,6 +28,15 @@ class Stale(Conflict):
         self.current = current
 
 
+class Orphaned(Conflict):
+    """A change to a dataset that was withdrawn meanwhile."""
+
+    code = "orphaned"
+
+    def __init__(self) -> None:
+        super().__init__("The dataset was withdrawn meanwhile. Restore it first, or reject this change.")
+
+
 class Conflicting(Conflict):
     """Facts that somebody else published differently; the reviewer says for each which value holds."""
 
