@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     outside: bool = Field(
         default=True, description="Whether other servers may be asked at all: by prefill and link monitor."
     )
+    stac_transactions: bool = Field(
+        default=False, description="Whether editors may add, replace and remove items over HTTP, by token."
+    )
     link_monitor: bool = Field(
         default=False, description="Whether the worker looks whether the addresses of the records answer."
     )

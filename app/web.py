@@ -39,11 +39,13 @@ from app.catalogue.quality import Moved, Withdrawn
 from app.catalogue.tables import Dataset
 from app.curation import api as curation_api
 from app.curation import (
+    api_imports,
     api_review,
     pages_bulk,
     pages_change_sets,
     pages_filling,
     pages_history,
+    pages_imports,
     pages_lists,
     pages_prefill,
     pages_queue,
@@ -58,12 +60,12 @@ from app.insights import pages as insights_pages
 from app.items.warming import warm
 from app.links import queries as link_queries
 from app.links.states import DEAD, SUCCESSES, State
-from app.portal import api, dumps, favourite_pages, feeds, item_pages, oai, opensearch, pages, tiles
+from app.portal import api, dumps, favourite_pages, feeds, item_pages, oai, opensearch, pages, places, tiles
 from app.settings import Settings
 from app.stac import api as stac_api
 from app.stac import item_api as stac_item_api
 from app.stac import item_tiles as stac_item_tiles
-from app.stac import records_api
+from app.stac import records_api, transactions
 
 ROUTERS = (
     pages.router,
@@ -78,12 +80,15 @@ ROUTERS = (
     dumps.router,
     oai.router,
     opensearch.router,
+    places.router,
     curation_api.router,
     api_review.router,
+    api_imports.router,
     pages_queue.router,
     pages_review.router,
     pages_users.router,
     pages_history.router,
+    pages_imports.router,
     pages_lists.router,
     pages_filling.router,
     pages_bulk.router,
@@ -219,10 +224,17 @@ def _lifespan(
     return lifespan
 
 
+def _routers(settings: Settings) -> tuple[APIRouter, ...]:
+    """All that answers under these settings."""
+    changing = (transactions.router,) if settings.stac_transactions else ()
+    return (*ROUTERS, *changing, service)
+
+
 def _add_routes(app: FastAPI) -> None:
-    for router in (*ROUTERS, service):
+    routers = _routers(app.state.settings)
+    for router in routers:
         app.include_router(router)
-    app.router.middleware_stack = Shortcut(app.router, (*ROUTERS, service))
+    app.router.middleware_stack = Shortcut(app.router, routers)
     app.mount("/static", Static(directory=html.STATIC, check_dir=False), name="static")
     written = app.openapi
 
@@ -333,7 +345,8 @@ def answer_http(request: Request, error: HTTPException) -> Response:
 
 def _methods(request: Request) -> set[str]:
     """The methods of all routes at this address; the router itself names those of the first only."""
-    routes = [one for router in (*ROUTERS, service) for one in router.routes if isinstance(one, Route)]
+    routers = _routers(request.app.state.settings)
+    routes = [one for router in routers for one in router.routes if isinstance(one, Route)]
     here = [route for route in routes if route.matches(request.scope)[0] != Match.NONE]
     return {method for route in here for method in route.methods or ()}
 

@@ -1,7 +1,6 @@
 """What a request says before it may change a revision: which state it saw, and in what form it writes."""
 
 import re
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 import orjson
@@ -9,6 +8,7 @@ from fastapi import Depends, Header, Request
 from starlette.exceptions import HTTPException
 
 from app.base.errors import AppError, Invalid
+from app.base.merge_patch import patched as patched
 
 _TAG = re.compile(r'\s*"(\d{1,9})"\s*')
 NEVER = 0
@@ -71,16 +71,3 @@ async def patch_body(request: Request) -> dict[str, Any]:
     if kind not in PATCH_TYPES:
         raise HTTPException(415, f"Send a patch as {PATCH_TYPES[0]}.", {"Accept-Patch": PATCH_TYPES[0]})
     return await draft_body(request)
-
-
-def patched(target: Any, patch: Any) -> Any:
-    """A value with a JSON Merge Patch applied: null removes, objects go on inside, all else replaces."""
-    if not isinstance(patch, Mapping):
-        return patch
-    result = dict(target) if isinstance(target, Mapping) else {}
-    for name, value in patch.items():
-        if value is None:
-            result.pop(name, None)
-        else:
-            result[name] = patched(result.get(name), value)
-    return result

@@ -135,6 +135,34 @@ def remove_items(session: Session, collection: int) -> int:
     return removed
 
 
+def named(session: Session, collection: int, names: Sequence[str]) -> set[str]:
+    """Those of some names that items of a collection have."""
+    asked = select(ItemDocument.name).where(
+        ItemDocument.collection == collection, ItemDocument.name == any_(literal(list(names), ARRAY(Text)))
+    )
+    return set(session.scalars(asked))
+
+
+def hold_named(session: Session, collection: int, name: str) -> ItemDocument | None:
+    """The item of this name as it stands; until the end of the transaction nobody else changes it."""
+    session.execute(select(func.pg_advisory_xact_lock(LOAD_LOCK)))
+    asked = select(ItemDocument).where(ItemDocument.collection == collection, ItemDocument.name == name)
+    return session.scalar(asked.execution_options(populate_existing=True))
+
+
+def remove_named(session: Session, collection: int, names: Sequence[str]) -> int:
+    """Remove the items of these names; returns how many there were."""
+    session.execute(select(func.pg_advisory_xact_lock(LOAD_LOCK)))
+    asked = select(ItemDocument.id).where(
+        ItemDocument.collection == collection, ItemDocument.name == any_(literal(list(names), ARRAY(Text)))
+    )
+    numbers = list(session.scalars(asked))
+    if numbers:
+        _remove(session, numbers)
+        _note_change(session, 0, 0, numbers, is_whole=False)
+    return len(numbers)
+
+
 def lines_done(session: Session, collection: int, source: str) -> int:
     """How many lines of a source were loaded before."""
     row = select(ItemLoad.lines).where(ItemLoad.collection == collection, ItemLoad.source == source)

@@ -13,7 +13,7 @@ from app.catalogue.search import get_record
 from app.items.index import ItemIndex, indexes_of, read_version
 from app.items.properties import known_properties
 from app.portal.answers import json_bytes, own_address
-from app.stac import asked, documents, finding, queryables
+from app.stac import asked, documents, finding, queryables, transactions
 from app.stac.answers import DATASETS_AND_ITEMS, finished
 from app.stac.asked import COLLECTIONS_PER_PAGE, OF_COLLECTIONS, Asked
 from app.stac.conformance import STAC_CLASSES
@@ -48,7 +48,7 @@ def landing(request: Request) -> Response:
 
     def make(_: Session) -> bytes:
         base = own_address(request)
-        return json_bytes(documents.landing(base, STAC_CLASSES, fixed(STAC_LANDING, base)))
+        return json_bytes(documents.landing(base, _classes(request), fixed(STAC_LANDING, base)))
 
     return finished(request, make)
 
@@ -56,7 +56,13 @@ def landing(request: Request) -> Response:
 @router.get("/conformance", summary="See which standards the STAC API follows")
 def conformance(request: Request) -> Response:
     """The conformance classes of the STAC API."""
-    return finished(request, lambda _: json_bytes({"conformsTo": STAC_CLASSES}))
+    return finished(request, lambda _: json_bytes({"conformsTo": _classes(request)}))
+
+
+def _classes(request: Request) -> tuple[str, ...]:
+    """What this service follows under its settings."""
+    changing = transactions.CLASSES if request.app.state.settings.stac_transactions else ()
+    return (*STAC_CLASSES, *changing)
 
 
 @router.get("/api", include_in_schema=False)
