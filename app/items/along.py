@@ -88,7 +88,8 @@ class Spread:
         begin, length = run_of(tile.z, tile.x, tile.y)
         step = length >> (2 * zooms)
         edges = int(begin) + step * np.arange(4**zooms + 1, dtype=np.int64)
-        counts = np.zeros((4**zooms, len(self.by_group)), dtype=np.int64)
+        # Added up by group as by cell, which is quick only where those of a group lie side by side.
+        counts = np.zeros((len(self.by_group), 4**zooms), dtype=np.int64).T
         for group, keys in enumerate(self.by_group):
             low, high = np.searchsorted(keys, [begin, begin + length])
             if high - low > 2 * len(edges):

@@ -8,13 +8,13 @@ first. Who looked at the version a moment ago says so, and where all documents a
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy.orm import Session
 
 from app.base import tokens
 from app.base.errors import Invalid, NotFound
-from app.items.bounds import NO_BOUND, MustWait
+from app.items.bounds import LIGHT, NO_BOUND, NOBODY, MustWait
 from app.items.documents import Named
 from app.items.index import ItemIndex, Version, current, indexes_of, read_version
 from app.items.matching import match_some, number_of
@@ -35,8 +35,6 @@ select d.document, d.digest from item_document d join dataset s on s.id = d.coll
 where s.slug = %s and d.name = %s
 """
 ATTEMPTS = 3
-LIGHT = 10_000
-"""Rows that a search may look at one by one where others wait for it."""
 
 
 class FoundItem(NamedTuple):
@@ -68,13 +66,6 @@ class Turn(NamedTuple):
     secret: str
     backwards: bool
     position: list[Any] | None
-
-
-class Nobody:
-    """Stands for the session of who must not wait: whatever is asked of it is not answered."""
-
-    def __getattr__(self, name: str) -> Any:
-        raise MustWait
 
 
 def get_item(fetch: Fetch, collection: str, name: str) -> tuple[FoundItem, str]:
@@ -141,7 +132,7 @@ def find_at_hand(index: ItemIndex, query: ItemQuery, secret: str) -> ItemPage:
     turn = _turn(query, secret)
     if not knows(index, query):
         raise MustWait
-    page, matched = _page(cast(Session, Nobody()), index, turn, LIGHT)
+    page, matched = _page(NOBODY, index, turn, LIGHT)
     numbers = index.ids[page.rows].tolist()
     documents = index.documents.among(numbers)
     if len(documents) < len(numbers):

@@ -155,6 +155,10 @@ class ItemIndex:
             self._kept[name] = make()
         return cast(Made, self._kept[name])
 
+    def is_kept(self, name: str) -> bool:
+        """Whether something of this name was worked out already."""
+        return name in self._kept
+
     @cached_property
     def _kept(self) -> dict[str, Any]:
         return {}

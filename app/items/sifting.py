@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.catalogue.tiles import TileAddress
 from app.items.along import Near, Positions
+from app.items.bounds import NO_BOUND, MustWait
 from app.items.cql2_memory import TIMES, View, evaluate
 from app.items.cql2_nodes import Call, Node
 from app.items.curve import CELL_ZOOMS, Numbers, run_of
@@ -30,9 +31,12 @@ MANY = 20_000
 """Items of a tile from which on they are not looked at one by one, where that can be spared."""
 
 
-def sifted(index: ItemIndex, layout: Layout, query: ItemQuery) -> "Sifted | None":
+def sifted(index: ItemIndex, layout: Layout, query: ItemQuery, most: int = NO_BOUND) -> "Sifted | None":
     """The items of a query, if columns decide it alone.
 
+    Args:
+        most: items to look at one by one; where a tile asks for more of them, or for what is not made yet,
+            `MustWait` is raised.
     Raises:
         Invalid: the filter names a property that no item asked for has, or compares it with what it is not.
     """
@@ -40,7 +44,7 @@ def sifted(index: ItemIndex, layout: Layout, query: ItemQuery) -> "Sifted | None
     if query.ids or query.area is not None or parts.areas or parts.left:
         return None
     spans = None if query.collections is None else tuple(spans_of(index, query.collections))
-    return Sifted(index, layout, Conditions(spans, query.moments, tuple(parts.held)))
+    return Sifted(index, layout, Conditions(spans, query.moments, tuple(parts.held)), most)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Sifted:
     index: ItemIndex
     layout: Layout
     conditions: Conditions
+    most: int
 
     def count(self, tile: TileAddress) -> Numbers:
         """Items by split whose centre lies in a tile."""
@@ -67,8 +72,9 @@ class Sifted:
 
     def cells(self, tile: TileAddress, zooms: int = CELL_ZOOMS) -> Numbers:
         """Items by cell and split: [4^zooms, splits]."""
-        finest = self._counts(tile).reshape(4**zooms, -1, len(SPLITS))
-        counts: Numbers = finest.sum(axis=1)
+        counts = self._counts(tile)
+        if zooms < CELL_ZOOMS:
+            counts = counts.T.reshape(len(SPLITS), 4**zooms, -1).sum(axis=2).T
         return counts
 
     def near(self, tile: TileAddress) -> Near:
@@ -97,16 +103,16 @@ class Sifted:
 
     def _kept(self, tile: TileAddress, window: Window) -> Numbers:
         span = self.conditions.spans[0] if self.conditions.spans else None
-        cells = time_cells(self.index, self.layout.curve, tile.z + CELL_ZOOMS, span)
+        cells = time_cells(self.index, self.layout.curve, tile.z + CELL_ZOOMS, span, self.most != NO_BOUND)
         return cells.counts(self.index, tile, CELL_ZOOMS, window)
 
     def _one_by_one(self, tile: TileAddress) -> Numbers:
         at = self._inside(tile)
         begin, length = run_of(tile.z, tile.x, tile.y)
         cells = (self.layout.curve.keys[at] - begin) // (length >> 2 * CELL_ZOOMS)
-        places = cells * len(SPLITS) + self.layout.curve.groups[at]
+        places = cells + (self.layout.curve.groups[at].astype(np.int64) << 2 * CELL_ZOOMS)
         counts: Numbers = np.bincount(places, minlength=4**CELL_ZOOMS * len(SPLITS))
-        return counts.reshape(-1, len(SPLITS))
+        return counts.reshape(len(SPLITS), -1).T
 
     @cached_property
     def _window(self) -> Window | None:
@@ -123,7 +129,7 @@ class Sifted:
 
     def _passing(self, at: "slice | Positions") -> NDArray[np.bool_]:
         """Which items at some positions fulfil the conditions."""
-        view = along(self.index, self.layout, at)
+        view = along(self.index, self.layout, at, self.most)
         passing = np.ones(view.count, dtype=bool)
         if self.conditions.held:
             passing &= evaluate(Call("and", tuple(self.conditions.held)), view)
@@ -136,10 +142,12 @@ class Sifted:
         return passing
 
 
-def along(index: ItemIndex, layout: Layout, at: "slice | Positions") -> "Along":
-    """A view of the items at some positions of the curve."""
+def along(index: ItemIndex, layout: Layout, at: "slice | Positions", most: int = NO_BOUND) -> "Along":
+    """A view of the items at some positions of the curve, if there are not more than `most`."""
     count = at.stop - at.start if isinstance(at, slice) else len(at)
-    return Along(index, cast(Any, at), count, layout)
+    if count > most:
+        raise MustWait
+    return Along(index, cast(Any, at), count, layout, most != NO_BOUND)
 
 
 def _overlapping(view: View, moments: Moments) -> NDArray[np.bool_]:
@@ -160,6 +168,7 @@ class Along(View):
     """
 
     layout: Layout
+    is_hurried: bool
 
     def number(self, name: str) -> NDArray[np.float64]:
         """The values of a property, NaN where there is none."""
@@ -176,8 +185,11 @@ class Along(View):
         return cast(NDArray[np.int64], self._column(f"time {held}", getattr(self.index, held)))
 
     def _column(self, name: str, column: NDArray[Any]) -> NDArray[Any]:
-        along: NDArray[Any] = self.index.kept(f"along {name}", lambda: column[self.layout.curve.rows])
-        return along[self.rows]
+        key = f"along {name}"
+        if self.is_hurried and not self.index.is_kept(key):
+            raise MustWait
+        ordered: NDArray[Any] = self.index.kept(key, lambda: column[self.layout.curve.rows])
+        return ordered[self.rows]
 
 
 def prepare(index: ItemIndex, layout: Layout) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import ARRAY, BigInteger, LargeBinary, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.items.along import Spread, spread
+from app.items.bounds import MustWait
 from app.items.curve import Curve, Degrees, lay_out
 from app.items.index import ItemIndex
 from app.items.splits import SPLITS, split_numbers
@@ -48,6 +49,18 @@ def layout_of(session: Session, index: ItemIndex) -> Layout:
             curve = lay_out(boxes_of(session, index), split_numbers(index), len(SPLITS))
             found = _LAYOUTS[index] = Layout(curve, spread(curve))
         return found
+
+
+def layout_at_hand(index: ItemIndex) -> Layout:
+    """The same, where it was laid out before.
+
+    Raises:
+        MustWait: it was not.
+    """
+    found = _LAYOUTS.get(index)
+    if found is None:
+        raise MustWait
+    return found
 
 
 def spread_of(session: Session, index: ItemIndex, rows: NDArray[np.integer[Any]] | None) -> Spread:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.catalogue.tiles import TileAddress
+from app.items.bounds import MustWait
 from app.items.cql2_memory import TIMES, View, evaluate
 from app.items.cql2_nodes import Call, Moment, Name, Node, names_in
 from app.items.curve import CURVE_ZOOM, Curve, Numbers, run_of
@@ -129,16 +130,25 @@ class TimeCells:
         begin, _ = run_of(tile.z, tile.x, tile.y)
         first = int(begin) >> 2 * (CURVE_ZOOM - self.zoom)
         cells = (self.cells[bins] - first) >> 2 * (self.zoom - tile.z - zooms)
-        places = cells * len(SPLITS) + self.splits[bins]
+        places = cells + self.splits[bins] * np.int64(4**zooms)
         size = 4**zooms * len(SPLITS)
         counted = np.bincount(places, weights=np.maximum(ends - begins, 0), minlength=size)
-        return counted.astype(np.int64).reshape(-1, len(SPLITS))
+        return counted.astype(np.int64).reshape(len(SPLITS), -1).T
 
 
-def time_cells(index: ItemIndex, curve: Curve, zoom: int, span: Span | None) -> TimeCells:
-    """Cells of the smallest kept zoom that serve a zoom, over all items or those of a span; made once."""
+def time_cells(
+    index: ItemIndex, curve: Curve, zoom: int, span: Span | None, is_hurried: bool = False
+) -> TimeCells:
+    """Cells of the smallest kept zoom that serve a zoom, over all items or those of a span; made once.
+
+    Raises:
+        MustWait: they are not made yet, and who asks is in a hurry.
+    """
     kept = next(one for one in ZOOMS if one >= zoom)
-    return index.kept(f"time cells {kept} {span}", lambda: _made(index, curve, kept, span))
+    key = f"time cells {kept} {span}"
+    if is_hurried and not index.is_kept(key):
+        raise MustWait
+    return index.kept(key, lambda: _made(index, curve, kept, span))
 
 
 def _made(index: ItemIndex, curve: Curve, zoom: int, span: Span | None) -> TimeCells:

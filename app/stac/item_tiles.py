@@ -20,13 +20,13 @@ from app.catalogue.query import nearest, parse_query
 from app.catalogue.search import get_record
 from app.catalogue.tiles import DEEPEST_ZOOM, TileAddress, tile_address
 from app.items.along import Spread
-from app.items.bounds import MustWait
+from app.items.bounds import LIGHT, NOBODY, MustWait
 from app.items.index import ItemIndex, current
 from app.items.matching import match
 from app.items.query import ItemQuery
 from app.items.sifting import sifted
 from app.items.splits import SPLITS
-from app.items.spreads import layout_of, spread_of
+from app.items.spreads import layout_at_hand, layout_of, spread_of
 from app.items.tiles import draw_tile
 from app.portal.answers import KEEP, own_address
 from app.portal.parameters import parameter, text
@@ -123,9 +123,7 @@ def item_tile(request: Request, z: Zoom, x: Place, y: Place) -> Response:
     if not request.state.may_wait:
         index = index_at_hand(request)
         kept = _kept(request, index, tile)
-        if kept is None:
-            raise MustWait
-        return _versioned(request, index, kept, MVT)
+        return _versioned(request, index, _drawn_at_once(request, index, tile) if kept is None else kept, MVT)
     with reading(request) as session:
         index = present_index(request, session)
         drawn = _kept(request, index, tile)
@@ -135,6 +133,22 @@ def item_tile(request: Request, z: Zoom, x: Place, y: Place) -> Response:
             drawn = draw_tile(session, index, found or _spread(session, asked), tile)
             _keep(request, index, tile, drawn)
     return _versioned(request, index, drawn, MVT)
+
+
+def _drawn_at_once(request: Request, index: ItemIndex, tile: TileAddress) -> bytes:
+    """The tile, where drawing it takes about a millisecond.
+
+    Raises:
+        MustWait: the database must be asked, or there is too much to look at.
+    """
+    asked = ask(NOBODY, index, request.query_params.multi_items())
+    layout = layout_at_hand(index)
+    found = sifted(index, layout, asked.query, LIGHT) if asked.told else layout.whole
+    if found is None:
+        raise MustWait
+    drawn = draw_tile(NOBODY, index, found, tile)
+    _keep(request, index, tile, drawn)
+    return drawn
 
 
 def _kept(request: Request, index: ItemIndex, tile: TileAddress) -> bytes | None:

@@ -202,3 +202,17 @@ def test_a_tile_at_hand_is_the_same_and_asks_nobody(application, client, patches
     assert [one.content for one in ready] == [one.content for one in drawn]
     assert [one.headers["etag"] for one in ready] == [one.headers["etag"] for one in drawn]
     assert len({one.content for one in ready}) == 3
+
+
+@pytest.mark.parametrize("zoom", [0, 4, 9])
+def test_a_filtered_tile_drawn_at_once_is_the_one_drawn_at_leisure(application, client, patches, zoom):
+    x, y = int((10.5 + 180) / 360 * 2**zoom), int(0.3395 * 2**zoom)
+    path = f"/tiles/items/{zoom}/{x}/{y}.mvt"
+    drawn = client.get(path, params={"filter": "split = 'test'"})
+    application.state.look_lasts_s = 60.0
+    client.get("/tiles/items/0/0/0.mvt")
+
+    # Other words for the same question, so that the tile is not on the shelf.
+    ready = client.get(path, params={"filter": "(split = 'test')"})
+
+    assert ready.content == drawn.content
