@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from app.accounts import changes_kept
 from app.accounts.access import Asker, CurrentAsker, SignInNeeded, require, transaction
 from app.accounts.forms import PRIVATE, check_form, form_page, form_token, holder_of
+from app.accounts.tables import SavedSearch
 from app.base.db import ReadSession
 from app.base.errors import AppError, Conflict, Invalid
 from app.base.language import _
@@ -37,27 +38,26 @@ def _number(asker: Asker) -> int:
 
 
 @router.get("/favourites", name="favourites_page")
-def favourites_page(request: Request, session: ReadSession, asker: CurrentAsker) -> Response:
+def favourites_page(request: Request, asker: CurrentAsker) -> Response:
     """What the account keeps; without one, the datasets starred in this browser, which never leave it."""
-    return _page(request, session, asker)
+    return _page(request, asker)
 
 
-def _page(
-    request: Request, session: ReadSession, asker: Asker, problem: AppError | None = None, number: int = 0
-) -> Response:
+def _page(request: Request, asker: Asker, problem: AppError | None = None, number: int = 0) -> Response:
     """The page; `problem` is what was wrong with a new name of the search `number`."""
-    numbers, searches = [], []
+    kept: list[favourites.Kept] = []
+    searches: list[SavedSearch] = []
     if asker.is_known:
-        with transaction(request) as own:
-            numbers = changes_kept.list_favourites(own, _number(asker))
-            searches = changes_kept.list_searches(own, _number(asker))
+        with transaction(request) as session:
+            kept = favourites.kept(session, changes_kept.list_favourites(session, _number(asker)))
+            searches = changes_kept.list_searches(session, _number(asker))
     return form_page(
         request,
         "portal/favourites.html",
         status=problem.status if problem else 200,
         section="favourites",
         is_known=asker.is_known,
-        kept=favourites.kept(session, numbers),
+        kept=kept,
         searches=searches,
         problem=problem.message if problem else "",
         wrong=number,
@@ -65,29 +65,27 @@ def _page(
 
 
 @router.get("/favourites/mine")
-def tell_favourites(request: Request, session: ReadSession, asker: CurrentAsker) -> Response:
+def tell_favourites(request: Request, asker: CurrentAsker) -> Response:
     """For our scripts: what the account keeps, and the token that changes need."""
     if not asker.is_known:
         return JSONResponse({"signed_in": False}, headers=PRIVATE)
-    with transaction(request) as own:
-        numbers = changes_kept.list_favourites(own, _number(asker))
-    told = [{"slug": one.slug, "name": one.name} for one in favourites.kept(session, numbers)]
+    with transaction(request) as session:
+        kept = favourites.kept(session, changes_kept.list_favourites(session, _number(asker)))
+    told = [{"slug": one.slug, "name": one.name} for one in kept]
     token = form_token(request, holder_of(request))
     return JSONResponse({"signed_in": True, "form_token": token, "favourites": told}, headers=PRIVATE)
 
 
 @router.get("/favourites/export.{kind}")
-def export_favourites(
-    request: Request, session: ReadSession, asker: Owner, kind: Literal["bib", "json"]
-) -> Response:
+def export_favourites(request: Request, asker: Owner, kind: Literal["bib", "json"]) -> Response:
     """All favourites of the account in one file."""
-    with transaction(request) as own:
-        numbers = changes_kept.list_favourites(own, _number(asker))
-    if kind == "bib":
-        content, media_type = favourites.as_bibtex(session, numbers), "application/x-bibtex"
-    else:
-        content = favourites.as_json(session, numbers, own_address(request))
-        media_type = "application/json"
+    with transaction(request) as session:
+        numbers = changes_kept.list_favourites(session, _number(asker))
+        if kind == "bib":
+            content, media_type = favourites.as_bibtex(session, numbers), "application/x-bibtex"
+        else:
+            content = favourites.as_json(session, numbers, own_address(request))
+            media_type = "application/json"
     name = {"Content-Disposition": f'attachment; filename="favourites.{kind}"'}
     return Response(content, media_type=media_type, headers={**PRIVATE, **name})
 
@@ -102,31 +100,28 @@ def keep_page(request: Request, session: ReadSession, asker: Owner, slug: str) -
 
 
 @forms.post("/favourites/keep")
-def keep(request: Request, session: ReadSession, asker: Owner, slug: Slug) -> Response:
+def keep(request: Request, asker: Owner, slug: Slug) -> Response:
     """Keep a dataset."""
-    row = get_record(session, slug)
-    with transaction(request) as own:
-        changes_kept.keep(own, _number(asker), [row.record.uuid])
+    with transaction(request) as session:
+        changes_kept.keep(session, _number(asker), [get_record(session, slug).record.uuid])
     return _done()
 
 
 @forms.post("/favourites/drop")
-def drop(request: Request, session: ReadSession, asker: Owner, slug: Slug) -> Response:
+def drop(request: Request, asker: Owner, slug: Slug) -> Response:
     """Keep a dataset no longer."""
-    with transaction(request) as own:
+    with transaction(request) as session:
         for number in favourites.numbers_of(session, [slug]):
-            changes_kept.drop(own, _number(asker), number)
+            changes_kept.drop(session, _number(asker), number)
     return _done()
 
 
 @forms.post("/favourites/take-over")
-def take_over(
-    request: Request, session: ReadSession, asker: Owner, slug: Annotated[list[str] | None, Form()] = None
-) -> Response:
+def take_over(request: Request, asker: Owner, slug: Annotated[list[str] | None, Form()] = None) -> Response:
     """Add what a browser kept before its reader signed in; what is gone by now is passed over."""
     slugs = [one[:200] for one in slug or ()][: favourites.MOST_AT_ONCE]
-    with transaction(request) as own:
-        changes_kept.keep(own, _number(asker), favourites.numbers_of(session, slugs))
+    with transaction(request) as session:
+        changes_kept.keep(session, _number(asker), favourites.numbers_of(session, slugs))
     return _done()
 
 
@@ -170,31 +165,29 @@ def save_search(request: Request, asker: Owner, name: Name = "", parameters: Par
     """Save a search; its parameters are read and written again, so that only a search is kept."""
     query = rail.query_of(parameters)
     try:
-        with transaction(request) as own:
-            changes_kept.save_search(own, _number(asker), name, rail.address(query, "").lstrip("?"))
+        with transaction(request) as session:
+            changes_kept.save_search(session, _number(asker), name, rail.address(query, "").lstrip("?"))
     except (Invalid, Conflict) as error:
         return _asking(request, asker, query, name, error)
     return _done("#searches")
 
 
 @forms.post("/searches/rename")
-def rename_search(
-    request: Request, session: ReadSession, asker: Owner, number: Number, name: Name = ""
-) -> Response:
+def rename_search(request: Request, asker: Owner, number: Number, name: Name = "") -> Response:
     """Give a saved search another name."""
     try:
-        with transaction(request) as own:
-            changes_kept.rename_search(own, _number(asker), number, name)
+        with transaction(request) as session:
+            changes_kept.rename_search(session, _number(asker), number, name)
     except (Invalid, Conflict) as error:
-        return _page(request, session, asker, error, number)
+        return _page(request, asker, error, number)
     return _done("#searches")
 
 
 @forms.post("/searches/drop")
 def drop_search(request: Request, asker: Owner, number: Number) -> Response:
     """Delete a saved search."""
-    with transaction(request) as own:
-        changes_kept.drop_search(own, _number(asker), number)
+    with transaction(request) as session:
+        changes_kept.drop_search(session, _number(asker), number)
     return _done("#searches")
 
 
