@@ -17,6 +17,7 @@ from app.curation import checks, queries, standing
 from app.curation.actors import Actor
 from app.curation.checks.reading import read
 from app.curation.findings import Report
+from app.curation.footprint_view import shown as shown_area
 from app.curation.form import lists, origins, showing, tabs
 from app.curation.form.fields import Values
 from app.curation.form.filling import fill
@@ -99,6 +100,8 @@ def context(session: Session, opened: Opened, typed: Typed, actor: Actor, report
         "dataset": opened.dataset,
         "revision": revision,
         "action": f"/suggest/{revision.id}" if revision else "/suggest",
+        "area": shown_area(opened.draft),
+        "area_action": f"/suggest/{revision.id}/footprint" if revision else "/suggest/footprint",
         "lock": revision.lock if revision else "",
         "saved": revision.changed if revision else None,
         "seen": typed.seen or tabs.seen(fill(opened.draft, opened.base)),

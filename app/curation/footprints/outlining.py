@@ -64,7 +64,7 @@ def outline(gathered: Gathered) -> Footprint:
     kept, simplified, told = _small_enough(whole)
     return Footprint(
         geometry=kept,
-        summary=_summary(kept),
+        summary=said(kept),
         simplified=simplified,
         vertices=int(shapely.get_num_coordinates(kept)),
         area_km2=area_km2(kept),
@@ -143,17 +143,17 @@ def _mended_said(broken: int) -> list[str]:
 
 
 def _turned_said(polygons: Sequence[Polygon]) -> list[str]:
-    said = []
+    told = []
     if any(turning.jumps(one) for one in polygons):
-        said.append(_("An edge spans more than half the globe; it was read as crossing 180 degrees."))
+        told.append(_("An edge spans more than half the globe; it was read as crossing 180 degrees."))
     if any(_is_long_box(one) for one in polygons):
-        said.append(
+        told.append(
             _(
                 "A box spans more than half the globe. If it should cross 180 degrees instead, type it with "
                 "its west above its east."
             )
         )
-    return said
+    return told
 
 
 def _is_long_box(polygon: Polygon) -> bool:
@@ -274,7 +274,7 @@ def _squares(whole: Outline, grid: NDArray[np.bool_], cell: float) -> list[Polyg
     return list(squares[touching])
 
 
-def _summary(kept: Outline) -> str:
+def said(kept: Outline) -> str:
     """One sentence: parts, vertices, area, and how far it reaches."""
     parts = int(shapely.get_num_geometries(kept))
     reach = _(
