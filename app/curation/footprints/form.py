@@ -138,7 +138,8 @@ def removed(draft: Draft, what: str) -> dict[str, Any]:
         raise Invalid(_("There is nothing of this name to remove."))
     spatial = dict(draft.get("spatial") or {})
     key = path.partition(".")[2]
-    left = _but(spatial.pop(key, None), number) if number else []
+    before = spatial.pop(key, None)
+    left = _but(before, number) if number else []
     if left:
         spatial[key] = left
     provenance = dict(draft.get("provenance") or {})
