@@ -35,6 +35,7 @@ from app.base.programs import is_address_for_programs
 from app.base.reader import Connections, DirectReader, joined
 from app.base.routing import Shortcut
 from app.base.shares import Shares
+from app.catalogue.following import Follower
 from app.catalogue.quality import Moved, Withdrawn
 from app.catalogue.tables import Dataset
 from app.curation import api as curation_api
@@ -54,6 +55,7 @@ from app.curation import (
     pages_suggest,
     pages_suggestions,
     pages_users,
+    pages_vocabularies,
     problems,
 )
 from app.insights import api as insights_api
@@ -94,6 +96,7 @@ ROUTERS = (
     pages_filling.router,
     pages_bulk.router,
     pages_change_sets.router,
+    pages_vocabularies.router,
     pages_prefill.router,
     pages_footprint.router,
     pages_suggest.router,
@@ -136,7 +139,8 @@ def create_app(
     direct = Connections(read_address, statement_timeout_ms=timeout)
     opened = sessions or open_sessions(engine, reading)
     # Nothing beside a test may use the connection that it shares with its application.
-    beside = () if sessions else (partial(warm, opened.read),)
+    follower = Follower(opened.read)
+    beside = () if sessions else (partial(warm, opened.read), follower.start)
     metrics = Metrics()
     app = FastAPI(
         title=TITLE,
@@ -147,7 +151,7 @@ def create_app(
         responses=FAULTS,
         # Asking about it costs every request time, and figures and logs are told in our own way.
         telemetry={"tracing": False, "metrics": False, "logs": False},
-        lifespan=_lifespan(settings, beside, (engine.dispose, reading.dispose, direct.close)),
+        lifespan=_lifespan(settings, beside, (follower.stop, engine.dispose, reading.dispose, direct.close)),
     )
     app.state.settings = settings
     app.state.engine = engine

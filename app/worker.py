@@ -7,7 +7,7 @@ from app import jobs
 from app.accounts import cleaning, mails
 from app.base.db import connect, open_sessions
 from app.base.outside import Outside
-from app.curation import rating, timed
+from app.curation import changes_vocabularies, rating, timed
 from app.curation.imports import changes as imports
 from app.links import changes, monitor
 from app.portal.dumps import write_dumps
@@ -40,6 +40,7 @@ def kinds(settings: Settings) -> Mapping[str, jobs.Work]:
         imports.CUT: imports.cut,
         imports.DRAFT: imports.draft,
         imports.HAND_IN: imports.hand_in,
+        changes_vocabularies.RENEW: changes_vocabularies.renew,
         timed.DUE: timed.publish_due,
         timed.ONE: partial(timed.publish_one, address=settings.address),
         mails.KIND: partial(

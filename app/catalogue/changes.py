@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.quality import Mark, put_mark, rename
 from app.catalogue.record import DatasetRecord
+from app.catalogue.renewing import renewed
 from app.catalogue.rows import Prepared, prepare
 from app.catalogue.tables import Change, Dataset, DatasetArea, DatasetText, Outline, OutlinePart
+from app.catalogue.terms import follow
 
 BATCH = 250
 CHANGE_LOCK = 5_320_117
@@ -64,10 +66,12 @@ def publish_many(
     Args:
         progress: called after each batch with the number of records dealt with in it.
     """
+    # Records are found under the words of the vocabularies, so the newest must be in force here.
+    follow(session)
     outcome = Published()
     version = None
     for batch in _batches(records):
-        prepared = [prepare(record) for record in batch]
+        prepared = [prepare(renewed(record)) for record in batch]
         known = _known(session, [one.dataset["slug"] for one in prepared])
         changed = [one for one in prepared if known.get(one.dataset["slug"]) != one.dataset["content_hash"]]
         if changed:

@@ -190,7 +190,8 @@ def _read_interval(name: str, values: list[str], _before: Any) -> str:
 
 
 def _read_choices(name: str, values: list[str], _before: Any) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(value.strip() for value in values))
+    # A code that was merged into another asks for that one.
+    chosen = tuple(dict.fromkeys(vocabulary.current(name, value.strip()) for value in values))
     if len(chosen) > MOST_CHOICES:
         raise TooLarge(
             _(
@@ -207,19 +208,18 @@ def _read_choices(name: str, values: list[str], _before: Any) -> tuple[str, ...]
                     "%(name)s=%(value)s is not known. %(hint)s",
                     name=name,
                     value=value[:60],
-                    hint=nearest(value, _spellings(name)),
+                    hint=nearest(value, vocabulary.spellings(name)),
                 )
             )
     return chosen
 
 
-def _spellings(name: str) -> dict[str, str]:
-    """Every way to write a term of a vocabulary, in lower case, with its code."""
-    spelled: dict[str, str] = {}
-    for code, term in vocabulary.terms(name).items():
-        for spelling in (code, term.label, *term.synonyms):
-            spelled.setdefault(spelling.lower(), code)
-    return spelled
+def is_outdated(pairs: Iterable[tuple[str, str]]) -> bool:
+    """Whether an address names a code that was merged into another."""
+    return any(
+        name in FACET_NAMES and vocabulary.current(name, value.strip()) != value.strip()
+        for name, value in pairs
+    )
 
 
 def nearest(value: str, spellings: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from fastapi import Request, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.catalogue import vocabulary
 from app.catalogue.index import CURRENT_VERSION
 from app.catalogue.query import SearchQuery
 
@@ -30,7 +31,7 @@ def versioned(
     The tag covers the whole address and the release of the service, so equal tags mean equal bytes; `beside`
     stands for what the answer holds that changes without the catalogue.
     """
-    version = session.scalar(select(CURRENT_VERSION))
+    version = f"{session.scalar(select(CURRENT_VERSION))}/{vocabulary.version()}"
     asked = f"{request.url.path}?{request.url.query} {request.base_url}"
     address = f"{request.app.version} {version} {asked}{beside}"
     tag = f'W/"{hashlib.sha256(address.encode()).hexdigest()[:24]}"'

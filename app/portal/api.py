@@ -212,6 +212,9 @@ def _vocabularies() -> dict[str, list[dict[str, Any]]]:
                 "definition": term.definition,
                 "synonyms": term.synonyms,
                 "group": term.group,
+                "parent": term.parent,
+                "deprecated": term.is_deprecated,
+                "replaces": [old for old, new in vocabulary.merged(name).items() if new == term.code],
             }
             for term in vocabulary.terms(name).values()
         ]

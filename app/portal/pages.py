@@ -16,7 +16,7 @@ from app.base.errors import NotFound
 from app.base.language import _
 from app.catalogue import related
 from app.catalogue.quality import quality_of
-from app.catalogue.query import SearchQuery
+from app.catalogue.query import SearchQuery, is_outdated
 from app.catalogue.search import count, get_record, search
 from app.exchange import negotiation
 from app.links.queries import of_record as link_states
@@ -37,8 +37,8 @@ def search_page(request: Request, session: ReadSession) -> Response:
     """The search; htmx morphs only the form, and its address is the canonical one."""
     given = request.query_params.multi_items()
     query, problem = typed.read(given)
-    if problem is None and typed.is_raw(given) and not html.wants_fragment(request):
-        return RedirectResponse(rail.address(query), status_code=303)
+    if problem is None and not html.wants_fragment(request) and (is_outdated(given) or typed.is_raw(given)):
+        return RedirectResponse(rail.address(query), status_code=308 if is_outdated(given) else 303)
     secret = request.app.state.settings.signing_key
     answer = search(session, replace(query, facets=rail.facet_counts(query)), secret, surroundings=True)
     return html.page(

@@ -21,6 +21,7 @@ from starlette.datastructures import State
 from app.base.db import SessionFactory, translated
 from app.base.kept import shelf_at, shelf_of
 from app.base.reader import DirectReader
+from app.catalogue import vocabulary
 from app.catalogue.index import CURRENT_VERSION
 from app.items.tables import ItemChange
 from app.portal.answers import KEEP
@@ -50,7 +51,7 @@ DATASETS_AND_ITEMS = Version(
     select(CURRENT_VERSION + select(func.coalesce(func.max(ItemChange.version), 0)).scalar_subquery()),
 )
 
-Asked = tuple[str, int, str, str, bytes, bytes]
+Asked = tuple[str, int, int, str, str, bytes, bytes]
 """What an answer depends on: what is counted, how far, scheme, path, parameters, and the host asked for."""
 
 
@@ -137,7 +138,8 @@ def _of_this_moment(
 def _asked(request: Request, version: Version, seen: int) -> Asked:
     scope = request.scope
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-    return version.name, seen, scope["scheme"], scope["path"], scope["query_string"], host
+    words = vocabulary.version()
+    return version.name, seen, words, scope["scheme"], scope["path"], scope["query_string"], host
 
 
 def _kept(plain: bytes, media_type: str, told: str) -> Kept:

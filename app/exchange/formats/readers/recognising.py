@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -58,7 +58,7 @@ def coded(name: str, text: Any) -> str | None:
     if not isinstance(text, str):
         return None
     known = vocabulary.terms(name)
-    return text if text in known else _words(name).get(_folded(text))
+    return text if text in known else _words(name, vocabulary.version()).get(_folded(text))
 
 
 def country(text: Any) -> str | None:
@@ -213,9 +213,12 @@ def _partial(moment: Any) -> str | None:
     return text if len(text) in (4, 7, 10) else day.isoformat()
 
 
-@cache
-def _words(name: str) -> Mapping[str, str]:
-    """Codes by label and synonym, labels first; a word that two terms claim is nobody's."""
+@lru_cache(64)
+def _words(name: str, _version: int) -> Mapping[str, str]:
+    """Codes by label and synonym, labels first; a word that two terms claim is nobody's.
+
+    Kept for each version of what curators changed in the vocabularies.
+    """
     known = vocabulary.terms(name).values()
     by_label = {_folded(term.label): term.code for term in known} | {
         _folded(term.code): term.code for term in known
