@@ -42,7 +42,11 @@ forms = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 async def uploaded(request: Request) -> bytes | None:
     """The file of the form; in this colour because the form is read in it."""
     file = (await request.form()).get(f"{area_form.PREFIX}file")
-    return await file.read(LARGEST_FILE + 1) if isinstance(file, UploadFile) and file.size else None
+    if not isinstance(file, UploadFile):
+        return None
+    content = await file.read(LARGEST_FILE + 1)
+    await file.close()
+    return content or None
 
 
 File = Annotated[bytes | None, Depends(uploaded)]
