@@ -14,6 +14,7 @@ from app.catalogue.record import DatasetRecord
 from app.curation import merging
 from app.exchange.formats import READERS, recognise
 
+FIELDS = frozenset(DatasetRecord.model_fields)
 OWN = "record"
 """The name of our own format: a record as `/api/datasets` and the dumps give it, as JSON or YAML."""
 SIGNS = frozenset({"slug", "name", "kind", "provenance", "tasks", "modalities"})
@@ -80,15 +81,16 @@ def _identity(document: Mapping[str, Any]) -> dict[str, Any]:
 def _own(label: str, content: bytes) -> dict[str, Any] | None:
     """The record of our own that a piece holds, if it is one."""
     document = _loaded(label, content)
-    if (
-        not isinstance(document, dict)
-        or len(SIGNS & set(document)) < FEWEST_SIGNS
-        or "stac_version" in document
-    ):
+    if not isinstance(document, dict) or not _is_own(document):
         return None
-    return {
-        key: value for key, value in document.items() if key in DatasetRecord.model_fields or key not in ADDED
-    }
+    return {key: value for key, value in document.items() if key not in ADDED or key in FIELDS}
+
+
+def _is_own(document: Mapping[str, Any]) -> bool:
+    """Whether a document is one of our records: all of it fits one, or several signs of one are there."""
+    keys = set(document)
+    fits = "name" in keys and keys <= FIELDS | ADDED
+    return fits or (len(SIGNS & keys) >= FEWEST_SIGNS and "stac_version" not in keys)
 
 
 def _loaded(label: str, content: bytes) -> Any:

@@ -64,6 +64,12 @@ def test_rubbish_is_invalid_with_the_reason(session, reviewer):
     assert "not JSON" in lines[0].line.reasons[0]["message"]
 
 
+def test_a_record_that_says_little_is_a_draft_all_the_same(session, reviewer):
+    one = _done(session, reviewer, [{"name": "Gamma"}, {"name": "Delta", "year": 2020}])
+
+    assert _outcomes(session, one) == ["new", "new"]
+
+
 def test_the_published_state_again_is_the_same_and_a_new_value_a_change(session, reviewer, published):
     revision = published(name="Alpha Fields")
     same = {**revision.record}
