@@ -40,9 +40,11 @@ forms = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 
 
 @router.get("/suggest", name="suggest_page")
-def suggest_page(request: Request, asker: CurrentAsker, dataset: Slug = "") -> Response:
+def suggest_page(
+    request: Request, asker: CurrentAsker, dataset: Slug = "", problem: bool = False
+) -> Response:
     """An empty form, or that of a correction."""
-    return _form(request, asker, None, Typed(), dataset=dataset)
+    return _form(request, asker, None, Typed(is_problem=problem), dataset=dataset)
 
 
 def _form(

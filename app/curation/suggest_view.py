@@ -48,13 +48,15 @@ class Opened:
 class Typed:
     """What somebody typed and what is to be said about it; nothing where the page is just opened.
 
-    `is_checked` asks for all that is missing, not only for what cannot be read.
+    `is_checked` asks for all that is missing, not only for what cannot be read; `is_problem` opens the box that
+    takes the report of a problem.
     """
 
     values: Values | None = None
     seen: str = ""
     clashes: Values = dataclasses.field(default_factory=dict)
     is_checked: bool = False
+    is_problem: bool = False
     problem: str = ""
     problem_error: str = ""
     email_error: str = ""
@@ -121,6 +123,7 @@ def context(session: Session, opened: Opened, typed: Typed, actor: Actor, report
 def _said(typed: Typed, revision: Revision | None) -> dict[str, Any]:
     return {
         "trouble": typed.problem,
+        "is_problem": typed.is_problem,
         "problem_error": typed.problem_error,
         "email_error": typed.email_error,
         "note": typed.note,
