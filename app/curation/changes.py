@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.opaque import new_secret
 from app.accounts.rights import Action, State
 from app.base.errors import Invalid
-from app.curation import audit, drafts, examining, mailing, standing
+from app.curation import audit, drafts, examining, mailing, standing, telling
 from app.curation.accepting import accept as accept
 from app.curation.actors import Actor as Actor
 from app.curation.beginning import Start, begin_all, put
@@ -132,6 +132,7 @@ def _hand_in(session: Session, revision: Revision, actor: Actor, note: str = "")
     _note_writer(revision, actor)
     revision.submitted = datetime.now(UTC)
     revision.confirm_digest = revision.confirm_until = None
+    telling.of_step(session, revision, actor, "submitted", note)
     return take_step(session, revision, actor, Action.SUBMIT, reason=note.strip())
 
 
@@ -146,12 +147,21 @@ def confirm(session: Session, secret: str) -> Revision:
     return _hand_in(session, revision, actor)
 
 
-def comment(session: Session, number: UUID, actor: Actor, text: str, *, path: str = "") -> Comment:
-    """Add a remark to the thread, about one fact where `path` names it."""
+def comment(
+    session: Session, number: UUID, actor: Actor, text: str, *, path: str = "", is_told: bool = True
+) -> Comment:
+    """Add a remark to the thread, about one fact where `path` names it.
+
+    Args:
+        is_told: whether the other side gets a mail; not where a decision follows that is told anyway.
+    """
     revision = hold(session, number, actor, Action.COMMENT, lock=None)
     if not text.strip():
         raise Invalid("The remark is empty.")
-    return remark(session, revision, actor, text, path)
+    added = remark(session, revision, actor, text, path)
+    if is_told:
+        telling.of_remark(session, revision, actor, added)
+    return added
 
 
 def remark(session: Session, revision: Revision, actor: Actor, text: str, path: str = "") -> Comment:
@@ -174,6 +184,7 @@ def assign(session: Session, number: UUID, actor: Actor, assignee_id: int | None
     revision = hold(session, number, actor, Action.ASSIGN, lock=lock)
     mailing.check_reviewer(session, assignee_id)
     revision.assigned_id = assignee_id
+    telling.of_step(session, revision, actor, "assigned")
     return take_step(session, revision, actor, Action.ASSIGN)
 
 
@@ -212,4 +223,5 @@ def withdraw(session: Session, number: UUID, actor: Actor, *, lock: int, reason:
         raise Invalid("It is published. Withdraw the dataset instead.")
     revision.reason = drafts.checked_text(reason, "reason")
     revision.publish_at = revision.confirm_digest = None
+    telling.of_step(session, revision, actor, "withdrawn", revision.reason)
     return take_step(session, revision, actor, Action.WITHDRAW, reason=revision.reason)

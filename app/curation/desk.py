@@ -1,6 +1,7 @@
 """Who comes to the pages of curation, and what their forms say."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Query, Request
 
@@ -10,6 +11,7 @@ from app.base.errors import Forbidden
 from app.base.language import _
 from app.curation.actors import Actor, actor_of
 from app.curation.deciding import Typed, typed
+from app.curation.suggest_secrets import held
 
 LONGEST_SECRET = 200
 Reviewer = Annotated[Asker, Depends(require(Role.REVIEWER))]
@@ -25,15 +27,22 @@ Sent = Annotated[Typed, Depends(sent)]
 
 
 def looking(
-    request: Request, asker: CurrentAsker, secret: Annotated[str, Query(max_length=LONGEST_SECRET)] = ""
+    request: Request,
+    asker: CurrentAsker,
+    number: UUID,
+    secret: Annotated[str, Query(max_length=LONGEST_SECRET)] = "",
 ) -> Actor:
-    """Who looks at a revision: somebody who is signed in, or a visitor with the link of their suggestion."""
-    return _actor(request, asker, secret)
+    """Who looks at a revision: somebody who is signed in, or a visitor with the link of their suggestion.
+
+    The browser in which a visitor began it shows the secret in a cookie.
+    """
+    return _actor(request, asker, secret or held(request).get(number, ""))
 
 
-def acting(request: Request, asker: CurrentAsker, form: Sent) -> Actor:
+def acting(request: Request, asker: CurrentAsker, number: UUID, form: Sent) -> Actor:
     """Who sends a form about a revision."""
-    return _actor(request, asker, form.fields.get("secret", "")[:LONGEST_SECRET])
+    given = form.fields.get("secret", "")[:LONGEST_SECRET]
+    return _actor(request, asker, given or held(request).get(number, ""))
 
 
 Looking = Annotated[Actor, Depends(looking)]

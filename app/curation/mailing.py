@@ -66,11 +66,7 @@ def tell_submitter(session: Session, revision: Revision, actor: Actor, what: str
         return
     if revision.change_set is not None and what in TOLD_TOGETHER:
         return
-    link = f"{actor.address}/curation/revisions/{revision.id}"
-    if revision.submitter_id is None:
-        secret = new_secret()
-        revision.mailed_digest = digest(secret)
-        link = f"{actor.address}/suggest/{revision.id}?secret={secret}"
+    link = submitter_link(revision, actor)
     mails.post(
         session,
         revision.submitter_email,
@@ -83,6 +79,15 @@ def tell_submitter(session: Session, revision: Revision, actor: Actor, what: str
         page=f"{actor.address}/datasets/{revision.slug}",
     )
     session.flush()
+
+
+def submitter_link(revision: Revision, actor: Actor) -> str:
+    """The way to a revision for its submitter; a visitor's holds a new secret, which the revision notes."""
+    if revision.submitter_id is not None:
+        return f"{actor.address}/curation/revisions/{revision.id}"
+    secret = new_secret()
+    revision.mailed_digest = digest(secret)
+    return f"{actor.address}/suggest/{revision.id}?secret={secret}"
 
 
 def check_reviewer(session: Session, user_id: int | None) -> None:

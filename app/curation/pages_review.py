@@ -146,7 +146,7 @@ def return_(request: Request, number: UUID, actor: Acting, form: Sent) -> Respon
         reason = form.reason()
         for path, question in form.asked().items():
             if question:
-                changes.comment(session, number, actor, question, path=path)
+                changes.comment(session, number, actor, question, path=path, is_told=False)
         changes.return_(session, number, actor, lock=form.lock, reason=reason)
 
     return _act(request, number, actor, form, "returned", work)
