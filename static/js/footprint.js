@@ -7,6 +7,7 @@ import { inks, style } from "./map/style.js";
 
 const WAIT_MS = 150;
 const MOST_SHOWN = 12;
+const MOST_WAITED_MS = 8000;
 
 const part = document.querySelector("[data-footprint]");
 const form = part.closest("form");
@@ -176,9 +177,8 @@ function tell(words) {
 
 /** Take over what the service says about the draft. */
 function take(told) {
-  const steps = form.querySelectorAll("[formaction]");
-  for (const button of steps) button.formAction = `/suggest/${told.id}/footprint`;
   part.querySelector("[data-area-state]").innerHTML = told.html;
+  aim(told.id);
   part.dataset.outline = told.outline;
   if (!form.elements.lock) return;
   if (!form.dataset.revision) {
@@ -191,13 +191,28 @@ function take(told) {
   form.elements.seen.value = told.seen;
 }
 
+/** A draft that is only just begun: the page saves it first, or there would be two. */
+async function begun() {
+  if (!form.hasAttribute("data-suggest") || form.dataset.revision) return;
+  form.elements.name.dispatchEvent(new Event("input", { bubbles: true }));
+  for (let waited = 0; waited < MOST_WAITED_MS && !form.dataset.revision; waited += WAIT_MS)
+    await new Promise((go) => setTimeout(go, WAIT_MS));
+  if (form.dataset.revision) aim(form.dataset.revision);
+}
+
+/** Let the buttons of this part send to a draft. */
+function aim(id) {
+  for (const button of form.querySelectorAll("[data-area-step]")) button.formAction = `/suggest/${id}/footprint`;
+}
+
 async function send(button) {
-  const body = new FormData(form);
-  body.set("step", button.value);
-  const isDrawn = body.get("footprint.way") === "draw";
   said.textContent = gettext("Reading the area …");
   tell("");
   button.disabled = true;
+  await begun();
+  const body = new FormData(form);
+  body.set("step", button.value);
+  const isDrawn = body.get("footprint.way") === "draw";
   try {
     const answer = await fetch(button.formAction, { method: "POST", body, headers: { Accept: "application/json" } });
     const told = await answer.json().catch(() => ({}));
@@ -205,6 +220,8 @@ async function send(button) {
     tell(answer.ok ? "" : (told.fault ?? told.description ?? part.dataset.failed));
     said.textContent = answer.ok ? gettext("Taken into the draft.") : "";
     if (answer.ok && (isDrawn || !shown?.drawn.length)) shown?.clear();
+    // What was taken is not to be taken once more when the form is saved.
+    if (answer.ok) for (const input of part.querySelectorAll("[name^='footprint.']:not([type=radio])")) input.value = "";
   } catch {
     tell(part.dataset.failed);
     said.textContent = "";
