@@ -84,7 +84,7 @@ def begin_with_footprint(request: Request, asker: CurrentAsker, form: Form, file
         begun = begin(session, actor, form)
         number, secret = begun.revision.id, begun.secret
     known = actor_of(asker, request.app.state.settings, secret) if secret else actor
-    response = _take(Step(request, number, known, form, file))
+    response = take(Step(request, number, known, form, file))
     if secret:
         suggest_secrets.hold(request, response, number, secret)
     return response
@@ -96,7 +96,7 @@ def take_footprint(request: Request, asker: CurrentAsker, number: UUID, form: Fo
     actor = actor_for(request, asker, number)
     if form.said("lock"):
         _keep_typed(request, number, actor, form)
-    return _take(Step(request, number, actor, form, file))
+    return take(Step(request, number, actor, form, file))
 
 
 def _keep_typed(request: Request, number: UUID, actor: Actor, form: Sent) -> None:
@@ -106,7 +106,16 @@ def _keep_typed(request: Request, number: UUID, actor: Actor, form: Sent) -> Non
         raise Conflict(_("Another tab has changed the same fields. Go back and save the form first."))
 
 
-def _take(step: Step) -> Response:
+def is_given(form: Sent, file: bytes | None) -> bool:
+    """Whether an area was typed, pasted or chosen, be its own button pressed or not."""
+    way = f"{area_form.PREFIX}way"
+    typed = (
+        texts for name, texts in form.values.items() if name.startswith(area_form.PREFIX) and name != way
+    )
+    return bool(file) or any(text.strip() for texts in typed for text in texts)
+
+
+def take(step: Step) -> Response:
     """The draft with the area, or without; the form again, with the fault, where it cannot be used."""
     try:
         footprint = None if step.sent.said("step").startswith(REMOVE) else _read(step)
@@ -175,7 +184,7 @@ def _told(request: Request, revision: Revision) -> dict[str, Any]:
     return {
         "id": str(revision.id),
         "lock": revision.lock,
-        "seen": tabs.seen(fill(revision.record)),
+        "seen": tabs.seen(fill(revision.record, revision.base)),
         "outline": area.outline,
         "html": html.render(
             request, "curation/_footprint_state.html", area=area, area_action=_action(revision.id)

@@ -22,6 +22,7 @@ from app.curation.changes import Stale
 from app.curation.form import lists, tabs
 from app.curation.form.filling import fill
 from app.curation.form.parsing import faults, parse
+from app.curation.pages_footprint import File, Step, is_given, take
 from app.curation.pages_suggestions import state_page
 from app.curation.suggest_desk import PLACE, Form, Secret, Slug, actor_for, count_begin, own_link
 from app.curation.suggest_saving import PROBLEM, Saved, Sent, begin, opened_by, opened_for, save
@@ -103,7 +104,7 @@ def suggest_terms(
 
 
 @forms.post("/suggest")
-def begin_suggestion(request: Request, asker: CurrentAsker, form: Form) -> Response:
+def begin_suggestion(request: Request, asker: CurrentAsker, form: Form, file: File) -> Response:
     """Keep a new draft, or send the report of a problem."""
     if form.said("step") == "problem":
         return _report_problem(request, asker, form)
@@ -115,7 +116,7 @@ def begin_suggestion(request: Request, asker: CurrentAsker, form: Form) -> Respo
             number, secret = begun.revision.id, begun.secret
     except (Invalid, TooSoon) as error:
         return _not_begun(request, asker, form, error)
-    response = _answer(request, asker, number, form, secret)
+    response = _answer(request, asker, number, form, file, secret)
     if secret:
         suggest_secrets.hold(request, response, number, secret)
     return response
@@ -163,13 +164,18 @@ def suggestion_page(
 
 
 @forms.post(PLACE)
-def save_suggestion(request: Request, asker: CurrentAsker, number: UUID, form: Form) -> Response:
+def save_suggestion(request: Request, asker: CurrentAsker, number: UUID, form: Form, file: File) -> Response:
     """Keep what was typed, then do what the button says."""
-    return _answer(request, asker, number, form)
+    return _answer(request, asker, number, form, file)
 
 
-def _answer(request: Request, asker: Asker, number: UUID, form: Sent, secret: str = "") -> Response:
-    """What follows once a form was sent; `secret` is that of a draft that has just begun."""
+def _answer(
+    request: Request, asker: Asker, number: UUID, form: Sent, file: bytes | None, secret: str = ""
+) -> Response:
+    """What follows once a form was sent; `secret` is that of a draft that has just begun.
+
+    An area that was given without pressing its own button is taken first, so that it is not lost.
+    """
     actor = (
         actor_of(asker, request.app.state.settings, secret) if secret else actor_for(request, asker, number)
     )
@@ -179,6 +185,8 @@ def _answer(request: Request, asker: Asker, number: UUID, form: Sent, secret: st
         return _clash(request, asker, number, kept)
     if _wants_json(request):
         return _told(request, number, actor, kept)
+    if is_given(form, file):
+        return take(Step(request, number, actor, form, file))
     return RedirectResponse(_next(request, number, kept.opened, form.said("step")), status_code=303)
 
 

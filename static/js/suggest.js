@@ -20,6 +20,7 @@ function read() {
   const texts = {};
   for (const input of form.elements) {
     if (!input.name || CONTROLS.has(input.name) || input.type === "file") continue;
+    if (input.name.startsWith("footprint.")) continue;
     texts[input.name] ??= [];
     const counts = input.type !== "checkbox" && input.type !== "radio" ? true : input.checked;
     if (counts && input.value.trim()) texts[input.name].push(input.value);
@@ -314,7 +315,8 @@ function follow() {
 // ---------- wiring ----------
 
 form.addEventListener("input", (event) => {
-  if (event.target.dataset.adds !== undefined || CONTROLS.has(event.target.name)) return;
+  const { name, dataset } = event.target;
+  if (dataset.adds !== undefined || CONTROLS.has(name) || name.startsWith("footprint.")) return;
   const field = event.target.closest("[data-field]");
   if (field && event.target.closest(".source-fields")) tellSource(field);
   else followSource(field);

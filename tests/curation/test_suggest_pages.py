@@ -638,3 +638,22 @@ def test_a_published_record_is_not_touched_by_a_draft(guest, add_dataset, sessio
 
     publish(session, record)
     assert DatasetRecord.model_validate(record).year == 2024
+
+
+def test_an_area_that_was_typed_is_taken_when_the_form_is_saved(guest, session):
+    place = begun(guest, name="Mine")
+
+    answer = send(guest, place, footprint__text="POLYGON ((7 50, 8 50, 8 51, 7 51, 7 50))", year="2020")
+
+    assert answer.headers["location"] == f"{place}#footprint"
+    assert stored(session, place).record["spatial"]["footprint"]["type"] == "Polygon"
+    assert stored(session, place).record["year"] == 2020
+
+
+def test_an_area_that_cannot_be_read_is_shown_again_with_its_fault(guest):
+    place = begun(guest, name="Mine")
+
+    answer = send(guest, place, footprint__text="POLYGON ((7 50")
+
+    assert answer.status_code == 400
+    assert "POLYGON ((7 50" in answer.text
