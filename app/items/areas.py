@@ -5,35 +5,23 @@ box, at the level whose squares are just as large as the box or larger. It then 
 beyond its own, so that few runs of squares hold all that may touch an area, however unlike in size items are.
 """
 
-import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
-from shapely.geometry.polygon import orient
 
-from app.base.errors import Unavailable
 from app.items.bounds import NO_BOUND, MustWait
 from app.items.index import ItemIndex, Rows, Span
-from app.items.tables import OTHER_SHAPE, OWN_BOX
+from app.items.outlines import SLANT, Area, Boxes, Degrees, Edges, Mask, decided
+from app.items.tables import OTHER_SHAPE
 
 WORLD = 360.0
 FINEST = 14
 """Level of the smallest squares, 0.02 degrees wide."""
 
-SLANT = 1e-9
-"""Degrees: closer to a slanting edge than this, the geometry library decides."""
-
-MOST_EDGES = 64
-AT_ONCE = 4_096
 FEWEST_SQUARES, MOST_SQUARES = 64, 2_048
 """Squares of one level between which it pays to ask which of them lie inside an area."""
 
@@ -43,12 +31,10 @@ LEVEL_BITS, LINE_BITS = 40, 20
 MOST_LINES = 4_096
 """Lines of squares from which on all squares of a level are taken."""
 
-MOST_PARTS = 8
-MOST_WORK_SECONDS = 2.0
-"""Processor time of one search before the geometry library, as long as the database may take as well."""
+NEARLY_LEVEL = 1e-12
+"""An edge that leans less bounds no column on the whole map."""
 
-Mask = NDArray[np.bool_]
-Degrees = NDArray[np.float64]
+MOST_PARTS = 8
 Bounds = tuple[float, float, float, float]
 
 NONE: Rows = np.empty(0, dtype=np.int32)
@@ -81,7 +67,7 @@ class Level:
         lines = ((lat + 90) // self.size).astype(np.int64)
         return self.base + (lines << LINE_BITS) + columns
 
-    def near(self, area: "Area", bounds: Bounds) -> Runs:
+    def near(self, area: Area, bounds: Bounds) -> Runs:
         """The squares whose items may reach into a part of an area: two keys for each run."""
         west, south, east, north = bounds
         reach, base = self.size / 2, self.base
@@ -90,11 +76,12 @@ class Level:
         squares = (last + 1 - first) * (high + 1 - low)
         if high - low > min(MOST_LINES, self.count):
             return Runs([], [base, base + (1 << LEVEL_BITS)])
-        if not FEWEST_SQUARES <= squares <= MOST_SQUARES:
+        if squares < FEWEST_SQUARES or (squares > MOST_SQUARES and area.sides is None):
             starts = range(base + (low << LINE_BITS), base + (high + 1 << LINE_BITS), 1 << LINE_BITS)
             return Runs([], [key for start in starts for key in (start + first, start + last + 1)])
         lines = np.arange(low, high + 1, dtype=np.int64)
-        begins, ends = self._inner(area, lines, first, last)
+        inner = self._inner if area.sides is None else self._inner_of_convex
+        begins, ends = inner(area, lines, first, last)
         at = base + (lines << LINE_BITS)
         sure = np.stack([at + begins, at + ends], axis=1)
         unsure = np.stack([at + first, at + begins, at + ends, at + last + 1], axis=1)
@@ -104,7 +91,7 @@ class Level:
         return min(max(0, int(degrees // self.size)), (1 << LINE_BITS) - 2)
 
     def _inner(
-        self, area: "Area", lines: NDArray[np.int64], first: int, last: int
+        self, area: Area, lines: NDArray[np.int64], first: int, last: int
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """For each line the squares, from and up to without, whose items lie inside the area whole."""
         columns = np.arange(first, last + 1, dtype=np.int64)
@@ -119,7 +106,28 @@ class Level:
             np.where(found, first + after, last + 1),
         )
 
-    def _reached(self, columns: NDArray[np.int64], lines: NDArray[np.int64]) -> "Boxes":
+    def _inner_of_convex(
+        self, area: Area, lines: NDArray[np.int64], first: int, last: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The same for a convex area, whose edges each bound the squares of a line on one side."""
+        sides = cast(Edges, area.sides)
+        up = ((lines + 0.5) * self.size - 90)[None, :]
+        right = sides.right[:, None]
+        # Items reach half a square beyond theirs, so a whole one from its middle.
+        reach = (self.size + SLANT) * (np.abs(sides.right) + np.abs(sides.up)) + SLANT
+        room = (sides.reach - reach)[:, None] - up * sides.up[:, None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            columns = (room / right + 180) / self.size - 0.5
+        is_level = np.abs(right) < NEARLY_LEVEL
+        begins = np.where(right < 0, np.floor(columns) + 1, first)
+        ends = np.where(right > 0, np.ceil(columns), last + 1)
+        begins, ends = np.where(is_level, first, begins), np.where(is_level, last + 1, ends)
+        ends = np.where(is_level & (room <= 0), first, ends).min(axis=0)
+        begins, ends = np.clip([begins.max(axis=0), ends], first, last + 1).astype(np.int64)
+        found = begins < ends
+        return np.where(found, begins, last + 1), np.where(found, ends, last + 1)
+
+    def _reached(self, columns: NDArray[np.int64], lines: NDArray[np.int64]) -> Boxes:
         """How far the items of squares can reach, line by line."""
         reach = self.size / 2 + SLANT
         x: Degrees = np.tile(columns, len(lines)) * np.float64(self.size) - 180
@@ -132,11 +140,28 @@ def _joined(runs: list[Rows]) -> Rows:
 
 
 @dataclass(frozen=True, eq=False)
+class Candidates:
+    """Rows with their boxes ([rows, 4]: west, south, east, north), and which have another shape."""
+
+    rows: Rows
+    boxes: Degrees
+    other: Mask
+
+    def only(self, some: Mask | NDArray[np.intp]) -> "Candidates":
+        """Some of them."""
+        return Candidates(self.rows[some], self.boxes[some], self.other[some])
+
+    def of(self, spans: Sequence[Span]) -> "Candidates":
+        """Those whose rows lie in one of some spans."""
+        return self.only(lie_within(self.rows, spans))
+
+
+@dataclass(frozen=True, eq=False)
 class Near:
     """Rows that lie in an area whatever their shape, and rows that may touch it."""
 
     sure: Rows
-    unsure: Rows
+    unsure: Candidates
 
 
 class Squares:
@@ -159,8 +184,13 @@ class Squares:
             keys[here] = one.keys(lon[here], lat[here])
         order = np.argsort(keys, kind="stable")
         self.keys, self.rows = keys[order], placed[order]
+        # Items of a square are looked at together, so what is asked of them lies together.
+        rows = self.rows
+        sides = (index.west[rows], index.south[rows], index.east[rows], index.north[rows])
+        self.boxes = np.stack(sides, axis=1)
+        self.other = index.form[rows] == OTHER_SHAPE
 
-    def near(self, area: "Area", bounds: Bounds, most: int) -> Near:
+    def near(self, area: Area, bounds: Bounds, most: int) -> Near:
         """The rows that may touch a part of an area.
 
         Raises:
@@ -172,9 +202,18 @@ class Squares:
         pairs = list(zip(cuts[::2], cuts[1::2], strict=True))
         if sum(end - begin for begin, end in pairs) > most:
             raise MustWait
-        parts = [self.rows[begin:end] for begin, end in pairs]
-        apart = len(sure) // 2
-        return Near(_joined(parts[:apart]), _joined(parts[apart:]))
+        slices, apart = [slice(begin, end) for begin, end in pairs if begin < end], len(sure) // 2
+        begins = [slice(begin, end) for begin, end in pairs[:apart] if begin < end]
+        return Near(_joined([self.rows[one] for one in begins]), self._candidates(slices[len(begins) :]))
+
+    def _candidates(self, runs: list[slice]) -> Candidates:
+        if not runs:
+            return Candidates(NONE, np.empty((0, 4)), np.empty(0, dtype=bool))
+        return Candidates(
+            np.concatenate([self.rows[run] for run in runs]),
+            np.concatenate([self.boxes[run] for run in runs]),
+            np.concatenate([self.other[run] for run in runs]),
+        )
 
 
 def squares_of(index: ItemIndex) -> Squares:
@@ -182,12 +221,12 @@ def squares_of(index: ItemIndex) -> Squares:
     return index.kept("squares", lambda: Squares(index))
 
 
-def within(rows: Rows, spans: Sequence[Span]) -> Rows:
-    """Those of some rows that lie in one of some spans."""
+def lie_within(rows: Rows, spans: Sequence[Span]) -> Mask:
+    """Which of some rows lie in one of some spans."""
     inside = np.zeros(len(rows), dtype=bool)
     for one in spans:
         inside |= (rows >= one.first) & (rows < one.last)
-    return rows[inside]
+    return inside
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,170 +251,44 @@ def touching(
         list(outline.geoms) if hasattr(outline, "geoms") and len(outline.geoms) <= MOST_PARTS else [outline]
     )
     near = [_in_box(index, area, part.bounds, spans, most) for part in parts]
-    sure, unsure = _joined([one.sure for one in near]), _joined([one.unsure for one in near])
-    if len(parts) > 1:
-        sure = np.unique(sure)
-        unsure = np.setdiff1d(unsure, sure)
-    decided = _decide(index, unsure, area)
-    return Decided(np.concatenate([sure, decided.rows]), decided.open)
-
-
-def _in_box(index: ItemIndex, area: "Area", bounds: Bounds, spans: Sequence[Span] | None, most: int) -> Near:
-    near = squares_of(index).near(area, bounds, most)
-    sure, rows = (
-        (near.sure, near.unsure) if spans is None else (within(near.sure, spans), within(near.unsure, spans))
-    )
-    west, south, east, north = bounds
-    touching_it = (
-        (index.west[rows] <= east)
-        & (index.east[rows] >= west)
-        & (index.south[rows] <= north)
-        & (index.north[rows] >= south)
-    )
-    return Near(sure, rows[touching_it])
-
-
-def _decide(index: ItemIndex, rows: Rows, area: "Area") -> Decided:
-    """Which rows touch the area; they touch the box of one of its parts."""
-    own = index.form[rows] == OWN_BOX
-    if area.is_upright and own.all():
-        return Decided(rows, NONE)
-    boxes = Boxes(index.west[rows], index.south[rows], index.east[rows], index.north[rows])
-    if area.is_upright:
-        touch, inside = np.ones(len(rows), dtype=bool), area.holds(boxes)
+    if len(parts) == 1:
+        sure, unsure = near[0].sure, near[0].unsure
     else:
-        touch, inside = _by_edges(boxes, area)
+        sure = np.unique(_joined([one.sure for one in near]))
+        unsure = _apart([one.unsure for one in near], sure)
+    found = _decide(unsure, area)
+    return Decided(np.concatenate([sure, found.rows]), found.open)
+
+
+def _apart(several: list[Candidates], sure: Rows) -> Candidates:
+    """All candidates once, but for rows that are sure already."""
+    rows = np.concatenate([one.rows for one in several])
+    boxes, other = (np.concatenate([getattr(one, side) for one in several]) for side in ("boxes", "other"))
+    _, first = np.unique(rows, return_index=True)
+    return Candidates(rows, boxes, other).only(first[~np.isin(rows[first], sure)])
+
+
+def _in_box(index: ItemIndex, area: Area, bounds: Bounds, spans: Sequence[Span] | None, most: int) -> Near:
+    """What is near a part of an area, without the rows beside its box."""
+    near = squares_of(index).near(area, bounds, most)
+    sure, unsure = near.sure, near.unsure
+    if spans is not None:
+        sure, unsure = sure[lie_within(sure, spans)], unsure.of(spans)
+    west, south, east, north = bounds
+    its_west, its_south, its_east, its_north = unsure.boxes.T
+    beside = (its_west <= east) & (its_east >= west) & (its_south <= north) & (its_north >= south)
+    return Near(sure, unsure.only(beside))
+
+
+def _decide(near: Candidates, area: Area) -> Decided:
+    """Which rows touch the area; they touch the box of one of its parts."""
+    if area.is_upright and not near.other.any():
+        return Decided(near.rows, NONE)
+    boxes = Boxes(*near.boxes.T)
+    if area.is_upright:
+        touch, inside = np.ones(len(near.rows), dtype=bool), area.holds(boxes)
+    else:
+        touch, inside = decided(boxes, area)
     # A shape whose box lies inside the area does so too; the others of its kind are left open.
-    is_open = touch & ~inside & (index.form[rows] == OTHER_SHAPE)
-    return Decided(rows[touch & (own | inside)], rows[is_open])
-
-
-class Area:
-    """An outline with what is asked of it again and again."""
-
-    def __init__(self, outline: BaseGeometry) -> None:
-        self.outline = outline
-
-    @cached_property
-    def is_upright(self) -> bool:
-        """Whether the area is its own box."""
-        outline = self.outline
-        return (
-            isinstance(outline, Polygon) and shapely.box(*outline.bounds).normalize() == outline.normalize()
-        )
-
-    @cached_property
-    def hull(self) -> BaseGeometry:
-        """The convex hull."""
-        return self.outline.convex_hull
-
-    @cached_property
-    def has_few_edges(self) -> bool:
-        """Whether edges of the hull, one after the other, decide faster than the geometry library."""
-        return bool(shapely.get_num_coordinates(self.hull) <= MOST_EDGES)
-
-    @cached_property
-    def is_convex(self) -> bool:
-        """Whether the area is its hull."""
-        outline = self.outline
-        return isinstance(outline, Polygon) and not outline.interiors and bool(outline.equals(self.hull))
-
-    def holds(self, boxes: "Boxes") -> Mask:
-        """Which boxes lie inside the area for certain."""
-        if self.is_upright:
-            return boxes.within(*self.outline.bounds)
-        if self.has_few_edges and self.is_convex:
-            return _beside_hull(boxes, self.hull)[1]
-        if not isinstance(self.outline, Polygon | MultiPolygon) or len(boxes.west) > AT_ONCE:
-            return np.zeros(len(boxes.west), dtype=bool)
-        shapely.prepare(self.outline)
-        held: Mask = shapely.contains(
-            self.outline, shapely.box(boxes.west, boxes.south, boxes.east, boxes.north)
-        )
-        return held
-
-
-@dataclass(frozen=True, eq=False)
-class Boxes:
-    """Boxes of items as arrays of degrees."""
-
-    west: NDArray[np.float64]
-    south: NDArray[np.float64]
-    east: NDArray[np.float64]
-    north: NDArray[np.float64]
-
-    def within(self, west: float, south: float, east: float, north: float) -> Mask:
-        """Which boxes lie within another, edges included."""
-        return (self.west >= west) & (self.east <= east) & (self.south >= south) & (self.north <= north)
-
-    def shapes(self, some: Mask | Rows) -> NDArray[np.object_]:
-        """Some of the boxes as geometries; a box without a size is a point."""
-        west, south, east, north = (side[some] for side in (self.west, self.south, self.east, self.north))
-        made = shapely.box(west, south, east, north)
-        flat = (west == east) & (south == north)
-        made[flat] = shapely.points(west[flat], south[flat])
-        return np.asarray(made, dtype=object)
-
-    @cached_property
-    def middle(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Middles, and with `half` all there is to know of boxes."""
-        return (self.west + self.east) / 2, (self.south + self.north) / 2
-
-    @cached_property
-    def half(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Half widths and half heights."""
-        return (self.east - self.west) / 2, (self.north - self.south) / 2
-
-
-def _by_edges(boxes: Boxes, area: Area) -> tuple[Mask, Mask]:
-    """Which boxes touch an area, and which of them lie inside it for certain.
-
-    Edges of the convex hull decide for all boxes that are not close to the boundary; what they leave open is
-    put before the geometry library. It also decides alone where the hull has so many edges that each of them
-    before all boxes would cost more.
-    """
-    outside = inside = np.zeros(len(boxes.west), dtype=bool)
-    if area.has_few_edges:
-        outside, inside = _beside_hull(boxes, area.hull)
-    if not area.is_convex:
-        inside = np.zeros_like(inside)
-    touch = ~outside
-    unsure = np.flatnonzero(touch & ~inside).astype(np.int32)
-    touch[unsure] = _touching(boxes, unsure, area.outline)
-    return touch, inside
-
-
-def _touching(boxes: Boxes, some: Rows, area: BaseGeometry) -> Mask:
-    """Which of some boxes touch an area, a part after the other, so that other searches get their turn.
-
-    Raises:
-        Unavailable: this takes more work than one search is given.
-    """
-    shapely.prepare(area)
-    touching = np.zeros(len(some), dtype=bool)
-    end = time.thread_time() + MOST_WORK_SECONDS
-    for first in range(0, len(some), AT_ONCE):
-        if time.thread_time() > end:
-            raise Unavailable("This search takes too long. Narrow the search: a simpler or smaller outline.")
-        part = slice(first, first + AT_ONCE)
-        touching[part] = shapely.intersects(area, boxes.shapes(some[part]))
-    return touching
-
-
-def _beside_hull(boxes: Boxes, hull: BaseGeometry) -> tuple[Mask, Mask]:
-    """Which boxes lie beyond an edge of a convex polygon, and which behind all of them, by a margin."""
-    count = len(boxes.west)
-    outside, inside = np.zeros(count, dtype=bool), np.ones(count, dtype=bool)
-    if not isinstance(hull, Polygon):
-        return outside, ~inside
-    (x, y), (half_x, half_y) = boxes.middle, boxes.half
-    ring = shapely.get_coordinates(orient(hull, -1.0).exterior).tolist()
-    for (x0, y0), (x1, y1) in pairwise(ring):
-        # The ring runs clockwise, so that what is left of an edge lies beyond it.
-        length = math.hypot(x1 - x0, y1 - y0)
-        normal_x, normal_y = (y0 - y1) / length, (x1 - x0) / length
-        distance = (x - x0) * normal_x + (y - y0) * normal_y
-        reach = half_x * abs(normal_x) + half_y * abs(normal_y)
-        outside |= distance - reach > SLANT
-        inside &= distance + reach < -SLANT
-    return outside, inside & ~outside
+    is_open = touch & ~inside & near.other
+    return Decided(near.rows[touch & ~is_open], near.rows[is_open])

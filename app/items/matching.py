@@ -19,7 +19,6 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, func, literal, se
 from sqlalchemy.orm import Session
 
 from app.items import areas
-from app.items.areas import within
 from app.items.bounds import NO_BOUND, MustWait
 from app.items.cql2 import Filter, compile_filter
 from app.items.cql2_memory import View, evaluate, is_held
@@ -153,7 +152,8 @@ def _of_spans(some: Some, spans: Sequence[Span], most: int) -> Some:
     if some is None:
         _bounded(sum(one.last - one.first for one in spans), most)
         return np.concatenate([NOTHING, *(np.arange(one.first, one.last, dtype=np.int32) for one in spans)])
-    return within(cast(Rows, _as_rows(some)), spans)
+    rows = cast(Rows, _as_rows(some))
+    return rows[areas.lie_within(rows, spans)]
 
 
 def _between(rows: Any, first: int, last: int) -> Rows:
