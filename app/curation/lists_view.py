@@ -14,6 +14,7 @@ from app.catalogue.record import Conflict, DatasetRecord, facts
 from app.catalogue.sources import credit
 from app.curation import diff, labels
 from app.curation.form import showing
+from app.curation.form.showing import Shown
 from app.curation.lists import AGE, ANY, GROUPS, LINKS, SORTS, Waiting, WorkList
 from app.links.queries import LinkState
 from app.portal import rail
@@ -34,7 +35,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Row:
-    """One record of a list: what waits, in short sentences, and the ways to mend it."""
+    """One record of a list: what waits, in short sentences, where to look, and the ways to mend it."""
 
     slug: str
     name: str
@@ -42,10 +43,20 @@ class Row:
     year: int | None
     score: int
     details: tuple[str, ...]
+    lookups: tuple[str, ...]
     form: str
     fill: str
     has_open: bool
     updated: datetime
+
+
+class Unfolded(Shown):
+    """A field whose choices all lie open, however many there are: it stands alone on its page."""
+
+    @property
+    def is_folded(self) -> bool:
+        """Never."""
+        return False
 
 
 @dataclass(frozen=True)
@@ -142,6 +153,7 @@ def rows(
             year=one.record.year,
             score=one.card["completeness"],
             details=tuple(_details(list_, one.record, links.get(one.slug, ())))[:MOST_DETAILS],
+            lookups=_lookups(list_, one.record),
             form=form_of(list_, one),
             fill=fill_of(list_, one.slug, query, sort) if list_.is_fillable else "",
             has_open=one.slug in pending,
@@ -210,6 +222,13 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json")
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _lookups(list_: WorkList, record: DatasetRecord) -> tuple[str, ...]:
+    """The names of the places where to look for what is missing."""
+    if list_.group not in (work.MISSING, work.UNCONFIRMED):
+        return ()
+    return tuple(dict.fromkeys(place.label for place in places(record)))
 
 
 def places(record: DatasetRecord) -> list[Place]:

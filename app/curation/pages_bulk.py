@@ -22,6 +22,7 @@ from app.curation.form.fields import Field, Values
 from app.curation.form.parsing import clean
 from app.curation.form.showing import Shown, Telling
 from app.curation.lists_desk import Searched, Sent, Word, reading, to, today
+from app.curation.lists_view import Unfolded
 
 Reviewer = Annotated[Asker, Depends(require(Role.REVIEWER))]
 Slugs = Annotated[list[str], Query(max_length=MOST)]
@@ -98,7 +99,8 @@ def _choose(
 def _shown(field: Field, values: Values) -> Shown:
     """The field as it was typed, without any record."""
     groups = showing.show(values, {}, Telling(), {})
-    return next(one for group in groups for one in (*group.fields, *group.more) if one.field == field)
+    found = next(one for group in groups for one in (*group.fields, *group.more) if one.field == field)
+    return Unfolded(**vars(found))
 
 
 @forms.post("/curation/bulk")

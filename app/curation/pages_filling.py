@@ -19,12 +19,15 @@ from app.curation.actors import Actor, actor_of
 from app.curation.checks import Unready
 from app.curation.form import lists as terms
 from app.curation.form import origins, showing
-from app.curation.form.filling import fill
+from app.curation.form.fields import Values
+from app.curation.form.filling import STATE, fill
 from app.curation.form.parsing import clean, parse
 from app.curation.form.registry import BY_PATH
 from app.curation.form.showing import Shown, Telling
+from app.curation.form.widgets import WIDGETS
 from app.curation.lists import WorkList
 from app.curation.lists_desk import DONE, Contributor, Group, Key, Searched, Sent, Word, reading, to, today
+from app.curation.lists_view import Unfolded
 
 router = APIRouter(include_in_schema=False)
 forms = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
@@ -117,7 +120,7 @@ def _fields(
     wanted = {BY_PATH[path].path for path in lists_view.mended(list_, record) if path in BY_PATH}
     groups = showing.show(texts, document, telling, document)
     shown = [one for group in groups for one in (*group.fields, *group.more)]
-    return [one for one in shown if one.field.path in wanted]
+    return [Unfolded(**vars(one)) for one in shown if one.field.path in wanted]
 
 
 def _conflicts(list_: WorkList, record: DatasetRecord) -> list[tuple[int, str, str, str, str]]:
@@ -167,12 +170,25 @@ def _mended(
     day = today()
     if list_.group == work.CONFLICT:
         return mending.decided(base, _choices(form), day), {}
-    parsed = parse(clean(form), base, base)
+    values = clean(form)
+    if "nowhere" in form:
+        values = {**values, **_nowhere(list_, values)}
+    parsed = parse(values, base, base)
     draft = parsed.draft
     if "confirm" in form:
         mended = lists_view.mended(list_, DatasetRecord.model_validate(base))
         draft = mending.confirmed(draft, mended, day)
     return draft, parsed.errors
+
+
+def _nowhere(list_: WorkList, values: Values) -> dict[str, tuple[str, ...]]:
+    """What says that the facts of a list are stated nowhere; those that were filled in all the same stay."""
+    said: dict[str, tuple[str, ...]] = {}
+    for field in {BY_PATH[path] for path in list_.paths if path in BY_PATH}:
+        texts = {name: values.get(name, ("",)) for name in WIDGETS[field.widget].names(field)}
+        if not any(text.strip() for part in texts.values() for text in part):
+            said |= {**texts, f"{STATE}{field.path}": ("not-stated",)}
+    return said
 
 
 def _choices(form: Mapping[str, list[str]]) -> dict[int, str]:

@@ -108,6 +108,22 @@ def test_skipping_changes_nothing_and_comes_round_again(desk, session, records):
     assert revisions(session) == []
 
 
+def test_what_is_stated_nowhere_is_an_answer(desk, session, records):
+    place = f"{LICENCE}/fill?record=set-0"
+    desk.look(place)
+    desk.send(place, nowhere="yes")
+
+    [revision] = revisions(session)
+    assert revision.record["not_stated"] == ["licence.spdx", "licence.text"]
+
+
+def test_all_choices_lie_open_on_the_page_of_one_field(desk, add_dataset):
+    add_dataset("no-task")
+    page = desk.look("/curation/lists/missing/task/fill?record=no-task").text
+
+    assert page.count('name="tasks" value="') > 40 and '<details class="all">' not in page
+
+
 def test_a_wrong_value_stays_in_the_field_with_how_to_mend_it(desk, session, records):
     place = f"{LICENCE}/fill?record=set-0"
     desk.look(place)
