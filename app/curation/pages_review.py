@@ -32,6 +32,7 @@ DONE: Mapping[str, str] = {
     "withdrawn": N_("The revision is withdrawn."),
     "restored": N_("A new revision begins from that version. Look at what it changes, then submit it."),
     "submitted": N_("The revision is submitted."),
+    "stays": N_("Nothing is decided yet. Choose a button below “Decision”."),
 }
 Refused = (Conflict, Forbidden, Invalid, TooLarge)
 """What is told on the page itself, beside what was typed."""
@@ -160,6 +161,12 @@ def reject(request: Request, number: UUID, actor: Acting, form: Sent) -> Respons
         changes.reject(session, number, actor, lock=form.lock, reason=form.reason())
 
     return _act(request, number, actor, form, "rejected", work)
+
+
+@forms.post(PLACE + "/stay")
+def stay(request: Request, number: UUID, actor: Acting, form: Sent) -> Response:
+    """Decide nothing: what Enter in a field of the decision does, whose first button this is."""
+    return _page(request, number, actor, form, done="stays")
 
 
 @forms.post(PLACE + "/accept")
