@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from app.items.bounds import NO_BOUND, MustWait
+from app.items.forms import OTHER_SHAPE
 from app.items.index import ItemIndex, Rows, Span
 from app.items.outlines import SLANT, Area, Boxes, Degrees, Edges, Mask, decided
-from app.items.tables import OTHER_SHAPE
 
 WORLD = 360.0
 FINEST = 14

@@ -22,7 +22,9 @@ from app.items.chunks import Chunk, as_chunk
 from app.items.document import CheckedItem, check_item, read_item
 from app.items.lines import Line, Unreadable
 from app.items.reading import read_lines
-from app.settings import ROOT
+
+ROOT = Path(__file__).parents[2]
+"""Where other processes find this code. They import no more than they need, and are quickly at work."""
 
 LARGE = 20_000_000
 """Bytes from which on a file is worth the start of other processes."""

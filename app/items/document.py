@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import orjson
 
 from app.base.errors import Invalid
+from app.items.forms import NO_PLACE
 from app.items.lines import Unreadable
 from app.items.moments import micros, moment
 from app.items.shapes import Place, read_place
-from app.items.tables import NO_PLACE
 
 LARGEST_ITEM = 1_000_000
 LONGEST_NAME = 300

@@ -21,10 +21,11 @@ from app.items.curve import (
     across_the_map,
     unwoven,
 )
+from app.items.forms import OTHER_SHAPE
 from app.items.index import ItemIndex
 from app.items.moments import from_micros
 from app.items.splits import SPLITS, split_numbers
-from app.items.tables import OTHER_SHAPE, ItemDocument
+from app.items.tables import ItemDocument
 
 
 def draw_footprints(session: Session, index: ItemIndex, close: Near, tile: TileAddress) -> bytes:

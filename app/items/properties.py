@@ -13,9 +13,10 @@ from app.base.errors import Invalid
 from app.catalogue.query import nearest
 from app.catalogue.tables import Dataset
 from app.items.cql2 import Property
+from app.items.forms import OWN_BOX
 from app.items.index import ItemIndex
 from app.items.query import ItemQuery
-from app.items.tables import OWN_BOX, Item, ItemDocument
+from app.items.tables import Item, ItemDocument
 
 # An item whose box says all of it has no geometry of its own, but for points.
 GEOMETRY = func.coalesce(

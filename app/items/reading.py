@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import ijson
 import orjson
 
 from app.base.errors import Invalid
-from app.items import geoparquet
 from app.items.document import LARGEST_ITEM
 from app.items.lines import Line, Unreadable, numbered
+
+TABLES = "app.items.geoparquet"
+"""Brings a large library, which processes that check lines of text should not wait for."""
 
 JSON = (".json", ".geojson")
 LARGEST_CATALOGUE = 50_000_000
@@ -36,7 +39,7 @@ def read_lines(path: Path) -> Iterator[Line]:
     if path.is_dir():
         return numbered(_folder(path))
     if path.suffix in (".parquet", ".geoparquet"):
-        return numbered(geoparquet.read(path))
+        return numbered(import_module(TABLES).read(path))
     if path.suffix in (".ndjson", ".jsonl", ".ndgeojson"):
         return numbered(_lines(path))
     if path.suffix in JSON:

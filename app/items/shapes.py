@@ -8,7 +8,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from app.base.errors import Invalid
-from app.items.tables import NO_PLACE, OTHER_SHAPE, OWN_BOX
+from app.items.forms import NO_PLACE, OTHER_SHAPE, OWN_BOX
 
 NUMBERS = frozenset((int, float))
 

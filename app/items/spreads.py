@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from app.items.along import Spread, spread
 from app.items.bounds import MustWait
 from app.items.curve import Curve, Degrees, lay_out
+from app.items.forms import OTHER_SHAPE
 from app.items.index import ItemIndex
 from app.items.splits import SPLITS, split_numbers
-from app.items.tables import OTHER_SHAPE, ItemDocument
+from app.items.tables import ItemDocument
 
 
 @dataclass(frozen=True, eq=False)

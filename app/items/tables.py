@@ -21,9 +21,6 @@ from app.catalogue.tables import Table
 NUMBER_SLOTS = ("n1", "n2", "n3", "n4", "n5", "n6")
 TEXT_SLOTS = ("t1", "t2", "t3", "t4", "t5", "t6")
 
-NO_PLACE, OWN_BOX, OTHER_SHAPE = 0, 1, 2
-"""Forms of an item: without a place; its box is all of it, as with rectangles and points; any other shape."""
-
 
 class Item(Table):
     """What searches compare. `start` and `until` are equal for one moment; the box is in degrees."""

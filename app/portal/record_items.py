@@ -21,11 +21,11 @@ from app.base.language import N_, _
 from app.catalogue.query import nearest
 from app.items.cql2 import Filter, parse_filter
 from app.items.find import find_items
+from app.items.forms import OWN_BOX
 from app.items.index import ItemIndex, current
 from app.items.moments import micros
 from app.items.query import ItemQuery, Moments
 from app.items.splits import SPLITS, split_of
-from app.items.tables import OWN_BOX
 from app.portal.item_lines import Line, line
 from app.portal.item_time import Bar, Timeline, Times, read_times, timeline
 

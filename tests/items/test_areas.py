@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.items import areas
+from app.items.forms import OTHER_SHAPE, OWN_BOX
 from app.items.index import ItemIndex, Version
-from app.items.tables import OTHER_SHAPE, OWN_BOX
 
 
 @pytest.fixture(scope="module")

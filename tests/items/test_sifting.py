@@ -13,6 +13,7 @@ from app.items import sifting
 from app.items.along import spread
 from app.items.cql2 import parse_filter
 from app.items.curve import lay_out
+from app.items.forms import OWN_BOX
 from app.items.index import ItemIndex, Version
 from app.items.matching import match
 from app.items.moments import micros
@@ -20,7 +21,6 @@ from app.items.query import ItemQuery, Moments
 from app.items.sifting import prepare, sifted
 from app.items.splits import SPLITS, split_numbers
 from app.items.spreads import Layout
-from app.items.tables import OWN_BOX
 from app.items.timecells import window_of
 
 COUNT = 3_000
