@@ -15,6 +15,7 @@ from app.curation.suggest_secrets import held
 
 LONGEST_SECRET = 200
 Reviewer = Annotated[Asker, Depends(require(Role.REVIEWER))]
+Editor = Annotated[Asker, Depends(require(Role.EDITOR))]
 Admin = Annotated[Asker, Depends(require(Role.ADMIN))]
 
 

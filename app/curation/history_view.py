@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.rights import State
+from app.accounts.rights import Action, Role, State, may
 from app.base.errors import NotFound
 from app.base.language import _
 from app.catalogue.quality import Withdrawn, explain_missing
@@ -33,9 +33,14 @@ class Version:
     reason: str
     level: str
     reviewer: str
-    is_current: bool
+    state: State
     revision_id: UUID | None
     record: Mapping[str, Any]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this is what readers see now."""
+        return self.state is State.PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ def read(session: Session, slug: str) -> History:
 
     Raises:
         Moved: the dataset has another slug by now.
+        Withdrawn: it was taken back, and no version was kept.
         NotFound: there never was such a dataset.
     """
     asked = select(Dataset.name, Dataset.record, Dataset.updated).where(Dataset.slug == slug)
@@ -88,7 +94,10 @@ def _withdrawn(session: Session, slug: str) -> History:
     error = explain_missing(session, slug)
     if not isinstance(error, Withdrawn):
         raise error
-    return History(slug, error.name, False, tuple(_version(one) for one in queries.versions(session, slug)))
+    kept = tuple(_version(one) for one in queries.versions(session, slug))
+    if not kept:
+        raise error
+    return History(slug, error.name, False, kept)
 
 
 def _version(revision: Revision) -> Version:
@@ -100,7 +109,7 @@ def _version(revision: Revision) -> Version:
         reason=revision.reason,
         level=revision.level or "",
         reviewer=revision.reviewer_name,
-        is_current=revision.state == State.PUBLISHED,
+        state=State(revision.state),
         revision_id=revision.id,
         record=revision.record,
     )
@@ -124,10 +133,19 @@ def _bundled(record: Mapping[str, Any], updated: datetime) -> Version:
         reason="",
         level="",
         reviewer="",
-        is_current=True,
+        state=State.PUBLISHED,
         revision_id=None,
         record=record,
     )
+
+
+def restorable(history: History, role: Role) -> set[int]:
+    """The numbers of the versions that somebody with a role may begin anew from."""
+    return {
+        one.number
+        for one in history.versions
+        if one.revision_id and not one.is_current and may(role, one.state, Action.RESTORE, is_own=False)
+    }
 
 
 def told(versions: Sequence[Version]) -> list[Told]:

@@ -1,55 +1,72 @@
 """The history of a dataset, open to everybody: its versions, what each changed, and each in full."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from app.accounts.access import Asker, CurrentAsker, transaction
-from app.accounts.forms import form_page
-from app.accounts.rights import Action, State, may
+from app.accounts.forms import check_form, form_page
+from app.accounts.rights import Action, Role, State, may
 from app.base import html
+from app.base.errors import AppError, Invalid, NotFound
 from app.base.language import _
-from app.catalogue.quality import Moved
-from app.curation import diff, history_view, review_view
+from app.curation import changes, diff, history_view, review_view
+from app.curation.actors import actor_of
+from app.curation.desk import Editor, Sent
 from app.curation.history_view import History
 
+LARGEST = 2**31 - 1
 Slug = Annotated[str, Path(max_length=200)]
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
-Asked = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+Number = Annotated[int, Path(ge=1, le=LARGEST)]
+Start = Annotated[int | None, Query(alias="from", ge=1, le=LARGEST)]
+End = Annotated[int | None, Query(ge=1, le=LARGEST)]
 Form = Annotated[Literal["html", "json"] | None, Query()]
-ORIGINS_SHOWN = 200
+SOURCES_SHOWN = 200
 
 router = APIRouter(include_in_schema=False)
+forms = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 
 
 @router.get("/datasets/{slug}/history", name="history_page")
 def history_page(
-    request: Request,
-    asker: CurrentAsker,
-    slug: Slug,
-    start: Annotated[int | None, Query(alias="from", ge=1, le=2**31 - 1)] = None,
-    to: Asked = None,
-    f: Form = None,
+    request: Request, asker: CurrentAsker, slug: Slug, start: Start = None, to: End = None, f: Form = None
 ) -> Response:
     """All versions; two of them side by side where the address names them."""
     found = _history(request, slug)
-    if isinstance(found, Response):
-        return found
     if _wants_json(request, f):
         return JSONResponse(history_view.documents(found), headers={"Vary": "Accept"})
+    return _page(request, asker, found, start, to)
+
+
+def _page(
+    request: Request,
+    asker: Asker,
+    found: History,
+    start: int | None = None,
+    to: int | None = None,
+    *,
+    error: AppError | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
     newest, oldest = found.versions[0], found.versions[-1]
-    is_asked = start is not None or to is not None
     before, after = found.at(start or oldest.number), found.at(to or newest.number)
+    is_asked = start is not None or to is not None
+    role = asker.role if asker.is_known else Role.VISITOR
     return _answer(
         request,
         asker,
         "curation/history.html",
         found,
+        status=error.status if error else 200,
         told=history_view.told(found.versions),
         asked=(before.number, after.number),
         lines=history_view.compared(before, after) if is_asked else None,
-        may_restore=may(asker.role, State.SUPERSEDED, Action.RESTORE, is_own=False),
+        restorable=history_view.restorable(found, role),
+        may_withdraw=found.is_published and may(role, State.PUBLISHED, Action.WITHDRAW, is_own=False),
+        problem=error.message if error else "",
+        typed=typed or {},
     )
 
 
@@ -58,13 +75,11 @@ def version_page(
     request: Request, asker: CurrentAsker, slug: Slug, number: Number, f: Form = None
 ) -> Response:
     """One version in full, as a page or as JSON."""
-    found = _history(request, slug, f"/{number}")
-    if isinstance(found, Response):
-        return found
+    found = _history(request, slug)
     version = found.at(number)
     if _wants_json(request, f):
         return JSONResponse(history_view.document(found, version), headers={"Vary": "Accept"})
-    sources = [diff.source_line(one) for one in (version.record.get("sources") or ())[:ORIGINS_SHOWN]]
+    sources = [diff.source_line(one) for one in (version.record.get("sources") or ())[:SOURCES_SHOWN]]
     return _answer(
         request,
         asker,
@@ -77,15 +92,23 @@ def version_page(
     )
 
 
-def _history(request: Request, slug: str, rest: str = "") -> History | Response:
-    """The history, or the way to where it stands since the dataset was renamed."""
+@forms.post("/curation/datasets/{slug}/withdraw", name="withdraw_dataset")
+def withdraw_dataset(request: Request, asker: Editor, slug: Slug, form: Sent) -> Response:
+    """Take a dataset out of the catalogue; its page then says when, why, and what to use instead."""
+    actor = actor_of(asker, request.app.state.settings)
+    successor = form.fields.get("successor", "").strip() or None
     try:
-        # Not the session that reads: visitors see only what was published, and its role sees no revisions.
         with transaction(request) as session:
-            return history_view.read(session, slug)
-    except Moved as moved:
-        query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(f"/datasets/{moved.slug}/history{rest}{query}", status_code=308)
+            changes.withdraw_dataset(session, slug, actor, form.message, successor)
+    except (Invalid, NotFound) as error:
+        return _page(request, asker, _history(request, slug), error=error, typed=form.fields)
+    return RedirectResponse(f"/datasets/{slug}/history", status_code=303)
+
+
+def _history(request: Request, slug: str) -> History:
+    """The history; not by the session that reads, whose role sees only what visitors see."""
+    with transaction(request) as session:
+        return history_view.read(session, slug)
 
 
 def _wants_json(request: Request, form: str | None) -> bool:
@@ -95,7 +118,9 @@ def _wants_json(request: Request, form: str | None) -> bool:
     return "json" in accepted and "text/html" not in accepted
 
 
-def _answer(request: Request, asker: Asker, template: str, found: History, **context: Any) -> Response:
+def _answer(
+    request: Request, asker: Asker, template: str, found: History, *, status: int = 200, **context: Any
+) -> Response:
     """A page without forms for visitors, which caches may keep; with forms for those who are signed in."""
     known = {
         "slug": found.slug,
@@ -105,6 +130,9 @@ def _answer(request: Request, asker: Asker, template: str, found: History, **con
         **context,
     }
     if asker.is_known and asker.session_id is not None:
-        return form_page(request, template, **known)
+        return form_page(request, template, status=status, **known)
     headers = {"Vary": f"{html.VARY}, Accept"}
-    return html.page(request, template, headers=headers, form_token="", **{**known, "may_restore": False})
+    return html.page(request, template, status=status, headers=headers, form_token="", **known)
+
+
+router.include_router(forms)

@@ -82,7 +82,7 @@ def test_an_old_slug_leads_to_the_history(client, session, published):
 
     answer = client.get("/datasets/old-name/history/1?f=json", follow_redirects=False)
 
-    assert (answer.status_code, answer.headers["location"]) == (308, "/datasets/new-name/history/1?f=json")
+    assert (answer.status_code, answer.headers["location"]) == (301, "/datasets/new-name/history/1?f=json")
 
 
 def test_a_withdrawn_dataset_keeps_its_history(client, session, thrice, editor):
@@ -128,3 +128,40 @@ def test_the_record_page_names_the_reviewed_version_and_links_the_history(client
     assert "version 3 reviewed" in words(page)
     assert "Version 3 was reviewed on" in words(page)
     assert 'href="/datasets/fields-of-spring/history"' in page
+
+
+def withdraw(browser, **fields):
+    browser.look("/datasets/fields-of-spring/history")
+    return browser.send("/curation/datasets/fields-of-spring/withdraw", **fields)
+
+
+def test_an_editor_withdraws_a_dataset_with_reason_and_successor(
+    browser_of, client, thrice, editor, add_dataset
+):
+    add_dataset("better", name="Better")
+
+    answer = withdraw(browser_of(editor), message="Its makers took it back.", successor="better")
+
+    assert answer.status_code == 303
+    page = client.get("/datasets/fields-of-spring")
+    assert page.status_code == 410
+    assert "Its makers took it back." in words(page.text)
+    assert 'href="/datasets/better"' in page.text
+
+
+@pytest.mark.parametrize("fields", [{"message": " "}, {"message": "Why", "successor": "nowhere"}])
+def test_a_withdrawal_without_reason_or_with_an_unknown_successor_is_refused(
+    browser_of, client, thrice, editor, fields
+):
+    answer = withdraw(browser_of(editor), **fields)
+
+    assert answer.status_code in (400, 404)
+    assert 'aria-invalid="true"' in answer.text
+    assert client.get("/datasets/fields-of-spring").status_code == 200
+
+
+def test_reviewers_withdraw_no_dataset(browser_of, client, thrice, reviewer):
+    answer = withdraw(browser_of(reviewer), message="Why")
+
+    assert answer.status_code == 403
+    assert client.get("/datasets/fields-of-spring").status_code == 200

@@ -212,6 +212,18 @@ def test_accounts_are_changed_by_administrators_only(people, person, session, ro
     assert (user.role, user.is_active) == ("contributor", True)
 
 
+@pytest.mark.parametrize("role", Role)
+def test_datasets_are_withdrawn_by_those_whom_the_table_lets(people, client, add_dataset, session, role):
+    add_dataset("fields", name="Fields")
+    session.commit()
+
+    answer = people(role).post("/curation/datasets/fields/withdraw", message="Why")
+
+    is_allowed = may(role, State.PUBLISHED, Action.WITHDRAW, is_own=False)
+    assert answer.status_code == (303 if is_allowed or role is Role.VISITOR else 403)
+    assert client.get("/datasets/fields").status_code == (410 if is_allowed else 200)
+
+
 def test_programs_without_a_token_are_told_401(client):
     answer = client.get("/curation/queue", headers={"accept": "application/json"}, follow_redirects=False)
 
@@ -224,6 +236,7 @@ def test_programs_without_a_token_are_told_401(client):
 
 ADDRESSES = [f"/curation/revisions/{UUID(int=1)}/{verb}" for verb in VERBS]
 ADDRESSES += [f"/curation/users/{verb}" for verb in USER_VERBS]
+ADDRESSES.append("/curation/datasets/fields/withdraw")
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
