@@ -6,16 +6,17 @@ could own it. Everything else stays a bare name: a wrong wavelength is worse tha
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from app.catalogue import vocabulary
-from app.catalogue.record import DatasetRecord
+from app.catalogue.record import BandDetail, DatasetRecord
 
 _NUMBERED = re.compile(r"B\d+A?")
 _POLARISATION = re.compile(r"[HV]{2}")
 _PASS = re.compile(r"^(ASC|DSC|DES)_(?=[HV]{2}$)", re.IGNORECASE)
+STATED = ("common_name", "centre_um", "fwhm_um", "gsd_m")
 _EIGHT_BAND_NAMES = frozenset({"COASTAL", "COASTALBLUE", "GREENI", "YELLOW"})
 
 
@@ -36,16 +37,27 @@ class Band:
 
 
 def bands_of(record: DatasetRecord) -> tuple[Band, ...]:
-    """The bands of a record in its own order; its polarisations where it lists no bands."""
+    """The bands of a record in its own order; its polarisations where it lists no bands.
+
+    What the record itself says of a band goes before the table of its sensor.
+    """
     names = record.bands or record.polarisations
     eight = bool(_EIGHT_BAND_NAMES & {_key(name) for name in names})
-    return tuple(_band(name, record, eight) for name in names)
+    stated = {detail.name: detail for detail in record.band_details}
+    return tuple(_told(_band(name, record, eight), stated.get(name)) for name in names)
 
 
 def table_source(sensor: str) -> str | None:
     """The document from which the table of a sensor was taken."""
     entry = _tables().get(sensor)
     return entry["source"] if entry else None
+
+
+def _told(band: Band, stated: BandDetail | None) -> Band:
+    if stated is None:
+        return band
+    known = {key: getattr(stated, key) for key in STATED if getattr(stated, key) is not None}
+    return replace(band, **known)
 
 
 def _band(name: str, record: DatasetRecord, eight: bool) -> Band:

@@ -120,3 +120,16 @@ def test_wavelengths_lie_within_their_common_names() -> None:
 def test_eurosat_lists_bands_only_if_its_record_does(records: Mapping[str, DatasetRecord]) -> None:
     assert bands_of(records["eurosat"]) == ()
     assert len(bands_of(records["bigearthnet"])) == 12
+
+
+def test_what_the_record_says_of_a_band_goes_before_the_table_of_its_sensor(make_record):
+    record = make_record(
+        sensors=["Sentinel-2"],
+        bands=["B04", "B08"],
+        band_details=[{"name": "B04", "centre_um": 0.66, "gsd_m": 20}],
+    )
+
+    red, infrared = bands_of(record)
+
+    assert (red.centre_um, red.gsd_m, red.common_name) == (0.66, 20, "red")
+    assert infrared.gsd_m == 10

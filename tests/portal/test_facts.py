@@ -134,3 +134,45 @@ def test_every_record_of_the_catalogue_can_be_drawn(seeded_session):
 def _records(session):
     for document in session.scalars(select(Dataset.record)):
         yield DatasetRecord.model_validate(document)
+
+
+def test_what_only_some_records_say_is_shown_in_words():
+    made = record(
+        splits=[
+            {"name": "train", "role": "train", "count": 19_000},
+            {"name": "secret", "role": "holdout", "labels_public": False},
+        ],
+        split_strategy="spatial-block",
+        split_distance_m=5000,
+        labelling={"methods": ["crowd"], "per_item": 3},
+        label_date_gap="P6M",
+        formats=["image/tiff; application=geotiff", "application/x-own"],
+        known_issues=[{"text": "Empty masks", "severity": "minor", "fixed_in": "2.0"}],
+        relations=[{"kind": "subset-of", "slug": "bigearthnet"}],
+        creators=[{"name": f"Person {n}"} for n in range(12)],
+        quality=[{"measure": "overall accuracy", "value": 92.5, "unit": "%"}],
+    )
+
+    shown = {
+        fact.label: [piece.text for piece in fact.pieces] for _, group in facts.groups(made) for fact in group
+    }
+
+    assert shown["Splits"] == [
+        "train 19\u202f000",
+        "secret (Held out), labels not public",
+        "Blocks on the ground",
+        "at least 5\u00a0km apart",
+    ]
+    assert shown["How labels were made"] == ["By many volunteers or paid workers", "3 per sample"]
+    assert shown["Time between image and label"] == ["6 months"]
+    assert shown["File format"] == ["GeoTIFF", "application/x-own"]
+    assert shown["Known issues"] == ["Empty masks (Minor), mended in 2.0"]
+    assert shown["Relations to other datasets"] == ["Is a part of bigearthnet"]
+    assert shown["Creators"][-1] == "2 more"
+    assert shown["Quality measures"] == ["overall accuracy 92.5\u00a0%"]
+
+
+def test_what_only_some_records_say_is_no_gap_of_the_others():
+    labels = {fact.label for _, group in facts.groups(record()) for fact in group}
+
+    assert labels.isdisjoint({"Splits", "Known issues", "Creators", "Access", "Bias"})
