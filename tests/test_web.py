@@ -17,7 +17,9 @@ from app.base.embedded import Cluster, cluster
 from app.base.errors import AppError, Conflict, Gone, NotFound, TooLarge, TooMany, Unavailable
 from app.base.limits import LARGEST_BODY, LONGEST_ADDRESS, Limits, fault_of
 from app.base.migrations import migrate
-from app.web import EXAMPLES, answer_error, create_app
+from app.faults import answer_error
+from app.routers import EXAMPLES
+from app.web import create_app
 
 AS_JSON = {"accept": "application/json"}
 AS_PAGE = {"accept": "text/html,application/xhtml+xml"}

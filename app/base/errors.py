@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree; `app/web.py` alone turns it into HTTP.
+"""What can go wrong, as one tree; `app/faults.py` alone turns it into HTTP.
 
     AppError
     ├── Invalid          400  the request says something that cannot be
