@@ -82,7 +82,7 @@ def test_waiting_is_told_and_a_second_press_asks_nobody_twice(page: Page, servic
 
     assert told == "Looking it up. This takes up to ten seconds."
     expect(page.get_by_role("heading", level=1)).to_have_text("What was found")
-    assert [one.host for one in world.asked].count("api.datacite.org") == 1
+    assert [one.path for one in world.asked].count(f"/dois/{DATA_DOI}") == 1
 
 
 def test_everything_works_without_scripts(browser: Browser, service):
