@@ -8,6 +8,7 @@ from app.accounts import cleaning, mails
 from app.base.db import connect, open_sessions
 from app.base.outside import Outside
 from app.curation import changes_vocabularies, rating, timed
+from app.curation import cleaning as curation_cleaning
 from app.curation.imports import changes as imports
 from app.links import changes, monitor
 from app.portal.dumps import write_dumps
@@ -17,6 +18,7 @@ NIGHTLY = {
     "write_dumps": "17 3 * * *",
     "clean_accounts": "47 3 * * *",
     rating.KIND: "7 2 * * *",
+    curation_cleaning.KIND: "57 3 * * *",
     timed.DUE: jobs.EVERY_MINUTE,
 }
 """Kinds that start by themselves, in cron's notation (UTC)."""
@@ -37,6 +39,7 @@ def kinds(settings: Settings) -> Mapping[str, jobs.Work]:
         ),
         "clean_links": changes.thin,
         rating.KIND: rating.rate_all,
+        curation_cleaning.KIND: curation_cleaning.clean,
         imports.CUT: imports.cut,
         imports.DRAFT: imports.draft,
         imports.HAND_IN: imports.hand_in,

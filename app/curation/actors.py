@@ -1,6 +1,6 @@
 """Who acts on a revision: a person with a role, or a visitor who holds the secret of their own suggestion."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.accounts.access import Asker
 from app.accounts.changes import email_key
@@ -24,7 +24,7 @@ class Actor:
     user_id: int | None = None
     name: str = ""
     email: str = ""
-    secret: str = ""
+    secret: str = field(default="", repr=False)
     is_one_curator: bool = False
     address: str = ""
 

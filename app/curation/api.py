@@ -15,7 +15,7 @@ from app.accounts.rights import State
 from app.base.db import DbSession
 from app.base.errors import Invalid, NotFound
 from app.curation import audit, changes, documents, limits, merging, queries, standing
-from app.curation.actors import Actor, is_own
+from app.curation.actors import Actor
 from app.curation.asking import Asked, Reader, Suggester, sent, told
 from app.curation.bodies import Note, Suggestion
 from app.curation.conditions import SeenLock, draft_body, patch_body, patched
@@ -222,6 +222,6 @@ def read_comments(session: DbSession, actor: Reader, number: UUID) -> Response:
 def _from_inside(session: Session, actor: Actor, number: UUID) -> Revision:
     """A revision for those who take part in it: what was said on the way is not published with it."""
     revision = queries.get(session, number, actor)
-    if not (queries.sees_queue(actor) or is_own(actor, revision)):
+    if not documents.takes_part(actor, revision):
         raise NotFound("What was said about this revision is open to its submitter and to reviewers.")
     return revision

@@ -2,17 +2,22 @@
 
 from typing import Any
 
-from app.accounts.rights import Action
-from app.curation.actors import Actor, can
+from app.accounts.rights import Action, Role
+from app.curation.actors import Actor, can, is_own
 from app.curation.merging import Clash, Difference
 from app.curation.tables import AuditEntry, Comment, Revision
 
+INSIDE = ("submitter", "assigned_to", "reason", "checks", "change_set", "waits_for_mail")
+"""What a reader of a published state is not told."""
 MOMENTS = ("created", "changed", "submitted", "decided", "publish_at", "published")
 
 
 def revision(row: Revision, actor: Actor | None = None) -> dict[str, Any]:
-    """A revision as its readers see it, with what the actor may do; the address of a submitter is told to
-    nobody."""
+    """A revision with its record and what the actor may do.
+
+    The address of a submitter is told to nobody; who submitted it and what was said, only to those who take
+    part in it. Without an actor all else is shown, to whom it was shown before.
+    """
     document = {
         **summary(row),
         "lock": row.lock,
@@ -24,7 +29,14 @@ def revision(row: Revision, actor: Actor | None = None) -> dict[str, Any]:
     }
     if actor is None:
         return document
-    return {**document, "may": [str(action) for action in Action if can(actor, row, action)]}
+    left_out = () if takes_part(actor, row) else INSIDE
+    shown = {name: value for name, value in document.items() if name not in left_out}
+    return {**shown, "may": [str(action) for action in Action if can(actor, row, action)]}
+
+
+def takes_part(actor: Actor, row: Revision) -> bool:
+    """Whether an actor submitted a revision, wrote in it, or reviews."""
+    return actor.role.is_at_least(Role.REVIEWER) or is_own(actor, row)
 
 
 def summary(row: Revision) -> dict[str, Any]:

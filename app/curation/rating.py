@@ -13,6 +13,7 @@ from app.catalogue.quality import put_level
 from app.catalogue.record import DatasetRecord
 from app.catalogue.tables import Dataset, DatasetQuality
 from app.curation import checks, levels
+from app.curation.levels import Level
 
 KIND = "rate_datasets"
 CHUNK = 250
@@ -28,24 +29,25 @@ def rate_all(session: Session, *, after: int = 0) -> None:
         .order_by(Dataset.id)
         .limit(CHUNK)
     ).all()
-    changed = [number for number in (_rate_one(session, row) for row in rows) if number]
+    changed = {row[0]: level for row in rows if (level := _another_level(session, row)) is not None}
     if changed:
-        # Pages show levels, and are kept by their readers until the version changes.
+        # Pages show levels, and are kept by their readers until the version changes. The version is drawn
+        # first, as publications do it, so that both wait for each other in the same order.
         draw_version(session)
+    for number, level in changed.items():
+        put_level(session, number, level.code, level.as_json())
     if len(rows) == CHUNK:
         jobs.enqueue(session, KIND, after=rows[-1][0])
 
 
-def _rate_one(session: Session, row: Row[Any]) -> int | None:
-    """Rate one published record; its number when that changed what is shown."""
-    number, document, shown, quality = tuple(row)
+def _another_level(session: Session, row: Row[Any]) -> Level | None:
+    """The level of one published record, where it is not the one that is shown."""
+    _number, document, shown, quality = tuple(row)
     record = DatasetRecord.model_validate(document)
     is_reviewed = quality is not None and quality.reviewed and quality.reviewed_number == shown
     reviewed = quality.reviewed.date() if is_reviewed else None
     with speaking(SOURCE):
         findings, today = checks.examine_record(record), datetime.now(UTC).date()
         level = levels.of_record(session, record, findings, reviewed=reviewed, today=today)
-    if quality is not None and (quality.level, quality.reasons) == (level.code, level.as_json()):
-        return None
-    put_level(session, number, level.code, level.as_json())
-    return int(number)
+    is_shown = quality is not None and (quality.level, quality.reasons) == (level.code, level.as_json())
+    return None if is_shown else level

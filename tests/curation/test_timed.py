@@ -1,4 +1,4 @@
-"""Publication at a set time, and the levels that are computed every night."""
+"""Publication at a set time, and what is computed and forgotten every night."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,9 @@ from sqlalchemy import select, text
 from app.accounts.rights import State
 from app.catalogue.index import CURRENT_VERSION
 from app.catalogue.tables import Dataset, DatasetQuality
-from app.curation import changes, queries, rating, timed
+from app.curation import audit, changes, cleaning, idempotency, queries, rating, timed
+from app.curation.idempotency import Answer
+from app.curation.tables import IdempotencyKey
 from tests.curation.conftest import draft
 
 PAST = datetime.now(UTC) - timedelta(minutes=1)
@@ -89,3 +91,30 @@ def test_the_rating_of_many_goes_on_in_jobs_of_their_own(session, add_dataset, m
     rating.rate_all(session, **following)
 
     assert len(session.scalars(select(DatasetQuality)).all()) == 2
+
+
+def test_drafts_that_visitors_left_lying_are_put_away_with_who_they_were(session, visitor, submitter):
+    old = changes.begin(session, visitor, draft=draft("Old")).revision
+    new = changes.begin(session, visitor, draft=draft("New")).revision
+    mine = changes.begin(session, submitter, draft=draft("Mine")).revision
+    for revision in (old, mine):
+        revision.changed = datetime.now(UTC) - cleaning.LEFT_LYING - timedelta(days=1)
+
+    cleaning.clean(session)
+
+    assert (old.state, old.submitter_email, old.secret_digest) == (State.WITHDRAWN, "", None)
+    assert (new.state, mine.state) == (State.DRAFT, State.DRAFT)
+    assert audit.verify(session, old.id)
+
+
+def test_answers_that_no_client_repeats_are_forgotten(session):
+    def keep(key):
+        return idempotency.once(session, "me", key, b"x", lambda: Answer({}))
+
+    keep("old")
+    session.get(IdempotencyKey, ("me", "old")).created = datetime.now(UTC) - timedelta(days=3)
+    keep("new")
+
+    cleaning.clean(session)
+
+    assert session.scalars(select(IdempotencyKey.key)).all() == ["new"]
