@@ -50,7 +50,12 @@ def collect() -> Catalog:
 
 def _written() -> Iterator[Message]:
     """Messages that templates and scripts look up."""
-    options = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}
+    options = {
+        "trimmed": "true",
+        "silent": "false",
+        "newstyle_gettext": "true",
+        "parse_template_string": True,
+    }
     for folder, pattern, way in PLACES:
         for path in sorted((ROOT / folder).rglob(pattern)):
             with path.open("rb") as file:

@@ -19,6 +19,7 @@ from app.curation.lists import AGE, ANY, GROUPS, LINKS, SORTS, Waiting, WorkList
 from app.links.queries import LinkState
 from app.portal import rail
 from app.portal.rail import Chip
+from app.portal.record_view import written
 
 FILTERED = ("task", "modality", "theme", "kind")
 """Facets that have a field on the page; others that an address names are kept and shown as chips."""
@@ -149,7 +150,7 @@ def rows(
         Row(
             slug=one.slug,
             name=one.record.name,
-            title=one.record.title or one.card["summary"],
+            title=one.record.title or written(one.record, one.card),
             year=one.record.year,
             score=one.card["completeness"],
             details=tuple(_details(list_, one.record, links.get(one.slug, ())))[:MOST_DETAILS],

@@ -21,6 +21,7 @@ from app.catalogue.places import Area
 from app.catalogue.record import DatasetRecord, Spatial
 from app.insights import world
 from app.insights.svg import element, group, short
+from app.portal.record_view import geo_reason
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
 LEAST_WIDTH = 90.0
@@ -91,7 +92,7 @@ def scene(draft: Mapping[str, Any]) -> Scene:
 def said(draft: Mapping[str, Any]) -> str:
     """How well the location is known, in a sentence."""
     record = _located(draft)
-    return places.geo_reason(record) if record else ""
+    return geo_reason(record) if record else ""
 
 
 def _located(draft: Mapping[str, Any]) -> DatasetRecord | None:

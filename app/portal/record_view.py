@@ -93,7 +93,7 @@ def _opening(row: Row, quality: review_mark.Quality | None) -> dict[str, Any]:
         "updated": row.updated,
         "family": row.card["task_family"],
         "subtitle": rows.subtitle(record.name, record.title),
-        "summary": html.spaced(record.description) if record.description else written(row),
+        "summary": html.spaced(record.description) if record.description else written(record, row.card),
         "crumb": crumb(record),
         "badges": badges(record, row.card, quality),
         "quality": quality,
@@ -105,9 +105,9 @@ def _opening(row: Row, quality: review_mark.Quality | None) -> dict[str, Any]:
     }
 
 
-def written(row: Row) -> str:
+def written(record: DatasetRecord, card: Mapping[str, Any]) -> str:
     """A paragraph about a dataset that has no description of its own, with figures as pages write them."""
-    return german.summary(row.record, row.card) if language() == "de" else html.spaced(summary(row.record))
+    return german.summary(record, card) if language() == "de" else html.spaced(summary(record))
 
 
 def _sections(record: DatasetRecord) -> dict[str, Any]:
@@ -174,7 +174,12 @@ def where_sentence(record: DatasetRecord) -> str:
     """How the location is known, and the countries it names."""
     countries = [naming.term("country", code) for code in record.spatial.countries]
     named = f"{', '.join(countries)}. " if countries else ""
-    return named + (german.geo_reason(record) if language() == "de" else places.geo_reason(record))
+    return named + geo_reason(record)
+
+
+def geo_reason(record: DatasetRecord) -> str:
+    """How well the location is known, and why not better."""
+    return german.geo_reason(record) if language() == "de" else places.geo_reason(record)
 
 
 def area_lines(record: DatasetRecord) -> list[AreaLine]:
