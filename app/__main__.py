@@ -19,7 +19,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from app import seeding, worker
 from app.base import migrations
 from app.base.db import connect, translated
 from app.base.embedded import Cluster, cluster
@@ -28,9 +27,11 @@ from app.base.protocol import BoundedProtocol
 from app.catalogue.content import read_file
 from app.catalogue.tables import Dataset, Table
 from app.commands import imports, items, links, users
-from app.commands.ground import console, database, migrated, prepared_settings
+from app.commands.ground import Later, console, database, migrated, prepared_settings
 from app.settings import Settings
-from app.web import create_app
+
+# A load of items starts in half the time without them.
+web, worker, seeding = Later("app.web"), Later("app.worker"), Later("app.seeding")
 
 commands = typer.Typer(
     help="""The Earth observation dataset catalogue.
@@ -51,7 +52,8 @@ commands.add_typer(users.commands, name="users")
 commands.add_typer(links.commands, name="links")
 commands.command("import")(imports.import_records)
 Folder = Annotated[
-    Path, typer.Option(exists=True, file_okay=False, help="Folder with one YAML file a dataset.")
+    Path | None,
+    typer.Option(exists=True, file_okay=False, help="Folder with one YAML file a dataset; else the bundled."),
 ]
 
 WATCH_SECONDS = 5.0
@@ -98,9 +100,9 @@ def migrate() -> None:
 
 
 @commands.command()
-def seed(folder: Folder = seeding.CATALOGUE) -> None:
+def seed(folder: Folder = None) -> None:
     """Publish every record of a folder; records that did not change are left alone."""
-    settings = prepared_settings()
+    settings, folder = prepared_settings(), folder or seeding.CATALOGUE
     with migrated(settings) as (address, engine):
         load(engine, folder)
         if folder == seeding.CATALOGUE:
@@ -108,11 +110,12 @@ def seed(folder: Folder = seeding.CATALOGUE) -> None:
 
 
 @commands.command()
-def check(folder: Folder = seeding.CATALOGUE) -> None:
+def check(folder: Folder = None) -> None:
     """Look for mistakes: files that are no valid records, tables that no migration builds.
 
     It works on a database of its own, made for the purpose and thrown away.
     """
+    folder = folder or seeding.CATALOGUE
     faults = [*content_faults(folder), *table_faults()]
     for fault in faults:
         console.print(f"[red]✗[/] {fault}", soft_wrap=True)
@@ -138,7 +141,7 @@ class Announced(uvicorn.Server):
     ) -> None:
         super().__init__(
             uvicorn.Config(
-                create_app(settings, address, read_address=read_address),
+                web.create_app(settings, address, read_address=read_address),
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -243,6 +246,9 @@ def table_faults() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as state, cluster(Path(state), durable=False).used() as address:
         engine = connect(address)
         migrations.migrate(engine)
+        # Every table is known once the service and the worker are.
+        for module in (web, worker):
+            module.imported()
         with engine.connect() as connection:
             found = migrations.differences(connection, Table.metadata)
             yield from (f"Tables and migrations differ: {one}" for one in found)
