@@ -20,6 +20,7 @@ from app.portal import facts
 Shape = Literal["words", "list", "table"]
 ROW_NAMES = ("name", "code", "key", "title", "field", "ref")
 """By which of its cells a row of a table is known again."""
+MOST_ROWS = 200
 MOST_ORIGINS = 4
 """So many sources of one fact are named; the others are counted."""
 
@@ -34,10 +35,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Grid:
-    """Two tables with the same columns: the rows that differ, how many do not, and how many there are."""
+    """Two tables with the same columns: the rows that differ, how many do not, and how many there are.
+
+    `more` counts the rows that differ as well and are not shown.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    more: int
     same: int
     before: int
     after: int
@@ -195,7 +200,8 @@ def grid(path: str, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping
     differing = [(old, new) for old, new in matched if old != new]
     return Grid(
         columns=columns,
-        rows=tuple(_row(path, columns, old, new) for old, new in differing),
+        rows=tuple(_row(path, columns, old, new) for old, new in differing[:MOST_ROWS]),
+        more=max(0, len(differing) - MOST_ROWS),
         same=len(matched) - len(differing),
         before=len(before),
         after=len(after),

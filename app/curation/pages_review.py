@@ -144,6 +144,7 @@ def return_(request: Request, number: UUID, actor: Acting, form: Sent) -> Respon
     """Ask the submitter for changes; each question stands under its field as well."""
 
     def work(session: Session) -> None:
+        _fresh(session, number, actor, form)
         reason = form.reason()
         for path, question in form.asked().items():
             if question:
@@ -190,11 +191,22 @@ def accept_and_publish(request: Request, number: UUID, actor: Acting, form: Sent
     return _act(request, number, actor, form, "published", work)
 
 
-def _accept(session: Session, number: UUID, actor: Actor, form: Typed, *, later: bool) -> Revision:
+def _fresh(session: Session, number: UUID, actor: Actor, form: Typed) -> review_context.Looked:
+    """The revision as the page showed it.
+
+    Raises:
+        Stale: it was changed since.
+    """
     looked = review_context.look(session, number, actor)
-    lines = review_view.changed_lines(looked.changes, looked.revision.record, looked.revision.base)
     if looked.revision.lock != form.lock:
+        session.expunge(looked.revision)
         raise Stale(looked.revision)
+    return looked
+
+
+def _accept(session: Session, number: UUID, actor: Actor, form: Typed, *, later: bool) -> Revision:
+    looked = _fresh(session, number, actor, form)
+    lines = review_view.changed_lines(looked.changes, looked.revision.record, looked.revision.base)
     return changes.accept(
         session,
         number,

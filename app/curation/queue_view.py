@@ -10,7 +10,7 @@ from uuid import UUID
 from app.accounts.rights import State
 from app.base.errors import Invalid
 from app.base.language import N_, _
-from app.curation import labels, review_view
+from app.curation import labels, review_steps, review_view
 from app.curation.findings import Report
 from app.curation.queries import Page, QueueQuery, Sort
 from app.curation.tables import Revision
@@ -162,15 +162,15 @@ def _row(revision: Revision, assigned: str, now: datetime) -> Row:
         is_new=revision.base is None,
         by=revision.submitter_name or _("a visitor"),
         since=since,
-        age=review_view.age(since, now),
+        age=review_steps.age(since, now),
         is_old=revision.state == State.SUBMITTED and now - since > OLD,
         changed=revision.changed,
-        changed_age=_("%(age)s ago", age=review_view.age(revision.changed, now)),
+        changed_age=_("%(age)s ago", age=review_steps.age(revision.changed, now)),
         checks=checks,
         checks_kind=kind,
         assigned=assigned,
         state=labels.state(revision.state),
-        due=review_view.moment(revision.publish_at) if is_due and revision.publish_at else "",
+        due=review_steps.moment(revision.publish_at) if is_due and revision.publish_at else "",
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts import people
 from app.accounts.rights import Action, Role, State
 from app.base.language import _
-from app.curation import deciding, labels, queries, review_map, review_view, standing
+from app.curation import deciding, labels, queries, review_map, review_steps, review_view, standing
 from app.curation.accepting import NEEDED
 from app.curation.actors import Actor, can, is_own
 from app.curation.deciding import Typed
@@ -54,7 +54,7 @@ def context(
     allowed = _allowed(revision, actor)
     return {
         "revision": revision,
-        "heading": _heading(revision),
+        "heading": _heading(revision, actor),
         "is_new": revision.base is None,
         "needed": NEEDED,
         "is_published": looked.published is not None,
@@ -64,6 +64,11 @@ def context(
         "typed": typed.fields,
         "problem": problem,
         **allowed,
+        "left_over": review_view.left_over(
+            typed.fields,
+            has_fields=allowed["can_decide"],
+            has_message=any(allowed[name] for name in ("can_decide", "can_return", "can_reject")),
+        ),
         **_changes(session, looked, actor, typed, report),
         **_conflicts(looked, typed),
         **_margin(session, revision, report),
@@ -71,8 +76,10 @@ def context(
     }
 
 
-def _heading(revision: Revision) -> str:
+def _heading(revision: Revision, actor: Actor) -> str:
     name = revision.name or _("a dataset without a name")
+    if not queries.sees_queue(actor):
+        return _("Your suggestion: %(name)s", name=name)
     if revision.base is None:
         return _("Review a new record: %(name)s", name=name)
     return _("Review a change to %(name)s", name=name)
@@ -118,7 +125,11 @@ def _changes(session: Session, looked: Looked, actor: Actor, typed: Typed, repor
     return {
         "lines": review_view.entries(lines, typed.fields, remarks, about, by_path(report.findings)),
         "seen": deciding.seen(looked.changes),
-        "remarks": [one for one in remarks if about[one.id] not in shown],
+        "remarks": [
+            one
+            for one in remarks
+            if about[one.id] not in shown and one.text.strip() != revision.reason.strip()
+        ],
         "maps": _maps(looked),
         "others": review_view.others(revision.record),
         "unchanged": review_view.known(revision.record, shown) if revision.base is not None else [],
@@ -164,8 +175,8 @@ def _margin(session: Session, revision: Revision, report: Report) -> dict[str, A
         "gained": f"+{gain}" if gain > 0 else f"\u2212{-gain}",
         "level": report.level if revision.checks else "",
         "level_said": labels.level(report.level),
-        "steps": review_view.happened(steps),
-        "flow": review_view.way(revision, steps),
+        "steps": review_steps.happened(steps),
+        "flow": review_steps.way(revision, steps),
     }
 
 
@@ -174,7 +185,7 @@ def _surroundings(session: Session, revision: Revision, actor: Actor, changes: i
     assigned = people.names(session, [revision.assigned_id]).get(revision.assigned_id or 0, "")
     is_mine = actor.user_id is not None and revision.assigned_id == actor.user_id
     found: dict[str, Any] = {
-        "standing": review_view.standing(revision, assigned, is_mine, changes, datetime.now(UTC)),
+        "standing": review_steps.standing(revision, assigned, is_mine, changes, datetime.now(UTC)),
         "reviewers": [],
         "waiting": 0,
         "previous": None,
@@ -201,9 +212,9 @@ def stale_problem(session: Session, looked: Looked, typed: Typed) -> Problem:
             "%(what)s by %(who)s, %(moment)s",
             what=one.words,
             who=one.who,
-            moment=review_view.moment(one.moment),
+            moment=review_steps.moment(one.moment),
         )
-        for one in review_view.happened(steps)
+        for one in review_steps.happened(steps)
     )
     text = _("Since you opened this page: %(steps)s.", steps=said) if said else _("It stands as below now.")
     return Problem(

@@ -1,45 +1,26 @@
 """What the page of a review draws, made of plain values: lines, findings, conflicts, thread and steps."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from app.accounts.rights import State
-from app.base import html
-from app.base.language import N_, _, ngettext
+from app.base.language import _, ngettext
 from app.catalogue.sources import credit
 from app.curation import diff, labels, worddiff
 from app.curation.checks import registry
 from app.curation.findings import Finding, Report
 from app.curation.merging import SOURCE, Clash, Difference, flat
-from app.curation.tables import AuditEntry, Comment, Revision
+from app.curation.tables import Comment
 from app.curation.worddiff import Runs
 
 CHOICES = ("take", "keep", "ask")
 MARKS = {"error": ("bad", "crossed"), "warning": ("warn", "triangle"), "note": ("unknown", "corners")}
 """Colour and sign of a finding by how grave it is."""
-MAIN_WAY = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.PUBLISHED)
 NOT_SHOWN = frozenset({"sources", "conflicts", "provenance"})
 """Parts of a record that stand on the page in other places."""
+LONGEST_SHOWN = 4000
 _ORDER = {path: place for place, path in enumerate(labels.FACTS)}
-STEPS: Mapping[str, str] = {
-    "begin": N_("begun"),
-    "edit": N_("edited"),
-    "save": N_("edited"),
-    "submit": N_("submitted"),
-    "confirm": N_("e-mail address confirmed"),
-    "assign": N_("assigned"),
-    "comment": N_("remark added"),
-    "return": N_("changes requested"),
-    "reject": N_("rejected"),
-    "accept": N_("accepted"),
-    "take-over": N_("taken over"),
-    "publish": N_("published"),
-    "supersede": N_("superseded"),
-    "withdraw": N_("withdrawn"),
-    "restore": N_("begun from an earlier one"),
-}
 
 
 @dataclass(frozen=True)
@@ -107,24 +88,6 @@ class Other:
     value: str
     source: str
     is_set_aside: bool
-
-
-@dataclass(frozen=True)
-class Stop:
-    """One state on the way of a revision."""
-
-    label: str
-    is_past: bool
-    is_now: bool
-
-
-@dataclass(frozen=True)
-class Happened:
-    """One step of the audit."""
-
-    words: str
-    who: str
-    moment: datetime
 
 
 @dataclass(frozen=True)
@@ -267,14 +230,36 @@ def _marked(base: str, value: str) -> Runs:
     return worddiff.words(base, value)[1]
 
 
+def left_over(typed: Mapping[str, str], *, has_fields: bool, has_message: bool) -> list[Known]:
+    """What was typed and finds no field on the page any more, because somebody else has decided meanwhile."""
+    questions = (
+        {}
+        if has_fields
+        else {
+            name.removeprefix("question:"): value
+            for name, value in typed.items()
+            if name.startswith("question:")
+        }
+    )
+    found = [Known(labels.fact(path), value, "") for path, value in questions.items() if value.strip()]
+    if not has_message and typed.get("message", "").strip():
+        found.append(Known(_("Message to the submitter"), typed["message"], ""))
+    return found
+
+
 def known(record: Mapping[str, Any], but: Iterable[str] = ()) -> list[Known]:
     """The facts of a record in words, but for those that stand elsewhere on the page."""
     left_out = set(but)
     return [
-        Known(labels.fact(path), diff.in_words(path, value), diff.anchor(path))
+        Known(labels.fact(path), _shortened(diff.in_words(path, value)), diff.anchor(path))
         for path, value in sorted(flat(record).items(), key=lambda one: _ORDER.get(one[0], len(_ORDER)))
         if path not in left_out and path.partition(".")[0] not in NOT_SHOWN
     ]
+
+
+def _shortened(text: str) -> str:
+    """A value as far as somebody reads it; the record itself holds the rest."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} …"
 
 
 def others(record: Mapping[str, Any]) -> list[Other]:
@@ -291,89 +276,3 @@ def others(record: Mapping[str, Any]) -> list[Other]:
         for one in record.get("conflicts") or ()
         if isinstance(one, Mapping)
     ]
-
-
-def way(revision: Revision, steps: Iterable[AuditEntry]) -> list[Stop]:
-    """The states from draft to published, those that were left behind, and the one of now.
-
-    A revision that left the way shows where it went instead of where it might have gone.
-    """
-    now, been = State(revision.state), {step.to_state for step in steps}
-    if now in MAIN_WAY:
-        place = MAIN_WAY.index(now)
-        shown = [one for one in MAIN_WAY if one is not State.RETURNED or one is now or one in been]
-        return [
-            Stop(
-                labels.state(one), one is not now and (one in been or MAIN_WAY.index(one) < place), one is now
-            )
-            for one in shown
-        ]
-    passed = [one for one in MAIN_WAY if one in been or one is State.DRAFT]
-    return [*(Stop(labels.state(one), True, False) for one in passed), Stop(labels.state(now), False, True)]
-
-
-def happened(steps: Iterable[AuditEntry]) -> list[Happened]:
-    """The audit in words, newest first; edits that follow each other count as one."""
-    found: list[Happened] = []
-    for step in steps:
-        words = _(STEPS.get(step.action, step.action))
-        one = Happened(words, step.actor_name or labels.role(step.actor_role), step.moment.astimezone(UTC))
-        if found and (found[-1].words, found[-1].who) == (one.words, one.who):
-            found[-1] = one
-        else:
-            found.append(one)
-    return found[::-1]
-
-
-def standing(revision: Revision, assigned: str, is_mine: bool, changes: int, now: datetime) -> list[str]:
-    """Where a revision stands, in a few words each."""
-    found = [_submitted_by(revision)]
-    if revision.base is not None:
-        found.append(ngettext("changes %(num)s field", "changes %(num)s fields", changes))
-    else:
-        found.append(_("a new record"))
-    if revision.state == State.SUBMITTED and revision.submitted:
-        found.append(_("open for %(age)s", age=age(revision.submitted, now)))
-    if revision.state in (State.SUBMITTED, State.RETURNED):
-        found.append(_assigned_to(assigned, is_mine))
-    if revision.publish_at and revision.state == State.ACCEPTED:
-        found.append(_("will be published on %(moment)s", moment=moment(revision.publish_at)))
-    if revision.number:
-        found.append(_("version %(number)s", number=revision.number))
-    return found
-
-
-def _submitted_by(revision: Revision) -> str:
-    name = revision.submitter_name or _("a visitor")
-    if revision.submitted is None:
-        return _("begun on %(day)s by %(name)s", day=html.day(revision.created), name=name)
-    return _("submitted on %(day)s by %(name)s", day=html.day(revision.submitted), name=name)
-
-
-def _assigned_to(name: str, is_mine: bool) -> str:
-    if is_mine:
-        return _("assigned to you")
-    return _("assigned to %(name)s", name=name) if name else _("assigned to nobody")
-
-
-def moment(value: datetime) -> str:
-    """A moment in UTC, in words."""
-    there = value.astimezone(UTC)
-    return f"{html.day(there)}, {there:%H:%M} UTC"
-
-
-AGES: tuple[tuple[int, Callable[[int], str]], ...] = (
-    (86_400, lambda count: ngettext("%(num)s day", "%(num)s days", count)),
-    (3600, lambda count: ngettext("%(num)s hour", "%(num)s hours", count)),
-    (60, lambda count: ngettext("%(num)s minute", "%(num)s minutes", count)),
-)
-"""Units of time in seconds, the longest first."""
-
-
-def age(since: datetime, now: datetime) -> str:
-    """How long ago a moment was, in its largest unit."""
-    seconds = int((now - since).total_seconds())
-    for unit, said_ in AGES:
-        if seconds >= unit:
-            return said_(seconds // unit)
-    return _("a moment")

@@ -139,6 +139,15 @@ def test_a_change_of_place_shows_two_maps(desk, change):
     assert page.count('class="plot where-map"') == 2
 
 
+def test_a_long_table_shows_its_first_rows_and_counts_the_others(desk, change):
+    details = [{"name": f"class {number}", "index": number} for number in range(300)]
+
+    page = desk.look(place(change(class_details=details, classes=[one["name"] for one in details]))).text
+
+    assert page.count('class="added"') == 200
+    assert "100 more rows differ." in words(page)
+
+
 def test_a_finding_leads_to_the_line_of_its_field(desk, change, session):
     revision = change()
     finding = Finding("counts", "n_samples", "warning", "The count falls by 7 %.")
@@ -313,6 +322,26 @@ def test_a_lost_race_shows_what_changed_and_keeps_what_was_typed(desk, change, s
     assert ">My long reason</textarea>" in answer.text
     assert 'name="decide:aliases" value="keep" checked' in answer.text
     assert state_of(session, revision) == "submitted"
+
+
+def test_what_was_typed_is_kept_even_where_nothing_is_left_to_decide(desk, change, session, editor):
+    revision = change()
+    desk.look(place(revision))
+    changes.reject(session, revision.id, editor, lock=revision.lock, reason="Not this one.")
+    session.commit()
+
+    answer = send(
+        desk,
+        revision,
+        "return",
+        message="My long answer",
+        **{"decide:aliases": "ask", "question:aliases": "Who calls it so?"},
+    )
+
+    page = words(answer.text)
+    assert answer.status_code == 412
+    assert "rejected by Emil" in page
+    assert "Also called : Who calls it so?" in page and "My long answer" in page
 
 
 def test_a_field_that_others_published_differently_is_settled_first(desk, change, published, session):
