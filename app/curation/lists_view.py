@@ -11,7 +11,6 @@ from app.base.language import _
 from app.catalogue import naming, vocabulary, work
 from app.catalogue.query import SearchQuery
 from app.catalogue.record import Conflict, DatasetRecord, facts
-from app.catalogue.sources import credit
 from app.curation import diff, labels
 from app.curation.form import showing
 from app.curation.form.showing import Shown
@@ -215,7 +214,7 @@ def said(record: DatasetRecord, paths: Iterable[str]) -> Iterable[str]:
         for one in record.conflicts:
             if one.field == path and not one.set_aside:
                 other = diff.in_words(path, one.value)
-                yield _("%(source)s says: %(value)s", source=credit(one.source).name, value=other)
+                yield _("%(source)s says: %(value)s", source=naming.source(one.source), value=other)
 
 
 def _plain(value: Any) -> Any:
@@ -277,6 +276,6 @@ def contradiction(record: DatasetRecord, conflict: Conflict) -> tuple[str, str, 
     return (
         labels.fact(conflict.field),
         diff.in_words(conflict.field, kept_value) or _("not stated"),
-        credit(conflict.source).name,
+        naming.source(conflict.source),
         diff.in_words(conflict.field, conflict.value),
     )

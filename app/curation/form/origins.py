@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.base.language import N_, _
-from app.catalogue.sources import credit
+from app.catalogue import naming
 from app.curation.form import reading
 
 Origin = Mapping[str, Any]
@@ -71,7 +71,7 @@ def in_words(origin: Origin | None) -> str:
     choice, reference = chosen(origin)
     if not choice or origin is None:
         return ""
-    sources = [_(CHOICES[key]) if key in CHOICES else credit(key).name for key in _sources(origin)]
+    sources = [_(CHOICES[key]) if key in CHOICES else naming.source(key) for key in _sources(origin)]
     return ", ".join([*sources, reference] if reference else sources)
 
 
