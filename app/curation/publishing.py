@@ -27,6 +27,8 @@ from app.curation.holding import hold, take_step, touch
 from app.curation.merging import Side, is_same
 from app.curation.standing import Standing
 from app.curation.tables import Revision
+from app.items.changes import collection_number, remove_named
+from app.items.places import place_items
 from app.items.seeding import load_places
 
 CATALOGUE = Actor(role=Role.ADMIN, name="EO Dataset Catalogue")
@@ -61,12 +63,23 @@ def publish(
     end_published(session, revision.dataset_uuid, actor, State.SUPERSEDED, f"by revision {revision.id}")
     reached = next_number(session, revision.dataset_uuid)
     catalogue.publish(session, record, mark=_mark(session, revision, record, reached))
-    if now is None or not is_same(now.record.get("spatial"), revision.record.get("spatial")):
-        load_places(session, [record])
+    _renew_places(session, now, record)
     revision.number, revision.published, revision.publish_at = reached, datetime.now(UTC), None
     take_step(session, revision, actor, Action.PUBLISH, reason=reason)
     mailing.tell_submitter(session, revision, actor, str(Action.PUBLISH))
     return revision
+
+
+def _renew_places(session: Session, now: Standing | None, record: DatasetRecord) -> None:
+    """Let the items that stand for places follow the record; those of places that are gone go."""
+    before = list(place_items(DatasetRecord.model_validate(now.record))) if now else []
+    after = list(place_items(record))
+    if before == after:
+        return
+    load_places(session, [record])
+    gone = {item["id"] for item in before} - {item["id"] for item in after}
+    if gone:
+        remove_named(session, collection_number(session, record.slug), sorted(gone))
 
 
 def _record(

@@ -285,3 +285,26 @@ def test_signs_that_cannot_be_stored_are_refused(client, bearer, submitter, brok
     headers = {**bearer(submitter), "Content-Type": "application/json"}
 
     assert client.post("/api/suggestions", content=body, headers=headers).status_code == 400
+
+
+def test_a_published_record_is_found_at_once_by_search_facets_map_and_stac(client, session, published):
+    place = {"name": "Beauce", "precision": "city", "lon": 1.5, "lat": 48.2, "country": "FRA"}
+    spatial = {"extent": "national", "countries": ["FRA"], "places": [place]}
+    before = client.get("/api/datasets?q=spring").json()["number_matched"]
+    first = published(spatial=spatial)
+    session.commit()
+
+    assert before == 0
+    assert client.get("/api/datasets?q=spring").json()["number_matched"] == 1
+    assert client.get("/api/facets?task=semantic-segmentation").json()["number_matched"] == 1
+    assert client.get("/api/datasets?bbox=1,48,2,49").json()["number_matched"] == 1
+    assert client.get("/stac/collections").json()["numberMatched"] == 1
+    assert len(client.get("/tiles/datasets/4/8/5.mvt").content) > 0
+    ids = {one["id"] for one in client.get("/stac/search").json()["features"]}
+    assert ids == {"beauce"}
+
+    other = {**place, "name": "Brie", "lon": 2.9, "lat": 48.7}
+    published(first.slug, spatial={**spatial, "places": [other]})
+    session.commit()
+
+    assert {one["id"] for one in client.get("/stac/search").json()["features"]} == {"brie"}
