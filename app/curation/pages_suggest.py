@@ -193,7 +193,8 @@ def _answer(
 def _kept(request: Request, number: UUID, actor: Actor) -> Saved:
     with transaction(request) as session:
         opened = opened_by(queries.get(session, number, actor))
-        return Saved(opened, {}, {}, tabs.seen(fill(opened.draft, opened.base)))
+        texts = fill(opened.draft, opened.base)
+        return Saved(opened, texts, {}, tabs.seen(texts))
 
 
 def _save(request: Request, number: UUID, actor: Actor, form: Sent) -> Saved:

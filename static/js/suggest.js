@@ -44,9 +44,12 @@ const isSame = (one, other) => bare(one) === bare(other);
 
 const place = () => `draft:${words.revision || `new:${words.dataset}`}`;
 
+/** Keep what was typed since the draft was saved last. */
 function keep(isSent = false) {
+  const typed = Object.entries(read()).filter(([name, texts]) => !isSame(texts, base[name]));
+  const entry = { when: Date.now(), lock: words.lock, isSent, texts: Object.fromEntries(typed) };
   try {
-    localStorage.setItem(place(), JSON.stringify({ when: Date.now(), lock: words.lock, isSent, texts: read() }));
+    localStorage.setItem(place(), JSON.stringify(entry));
   } catch {
     // Storage is full or switched off: saving goes on without it.
   }

@@ -240,15 +240,17 @@ def test_what_could_not_be_saved_is_kept_in_the_browser_and_offered_again(
     page.context.set_offline(True)
     page.fill("#f-year", "2020")
     expect(page.locator("#saved")).to_contain_text("No connection", timeout=15_000)
-    page.goto("about:blank")
-    page.context.set_offline(False)
-    page.goto(place)
+    later = page.context.new_page()
+    page.close()
+    later.context.set_offline(False)
+    later.goto(place)
 
-    expect(page.locator("#kept")).to_be_visible()
-    assert page.locator("#f-year").input_value() == ""
-    page.get_by_role("button", name="Put it back").click()
-    expect(page.locator("#f-year")).to_have_value("2020")
-    wait_until_saved(page)
+    expect(later.locator("#kept")).to_be_visible()
+    assert later.locator("#f-year").input_value() == ""
+    later.get_by_role("button", name="Put it back").click()
+    expect(later.locator("#f-year")).to_have_value("2020")
+    expect(later.locator("#saved")).to_contain_text("not saved yet")
+    wait_until_saved(later)
 
     assert stored()["year"] == 2020
     faults.clear()
