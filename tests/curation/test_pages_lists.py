@@ -1,8 +1,11 @@
 """Curators go through a list record by record; what they send waits for review."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
+from app.accounts.rights import Role
 from app.curation.tables import Revision
 
 LICENCE = "/curation/lists/missing/licence"
@@ -39,7 +42,23 @@ def test_the_home_counts_queue_and_lists(desk, records, submitted):
     assert 'href="/curation/lists/missing/licence"' in page
     assert "/curation/queue?state=submitted" in page
     assert "/curation/vocabularies" in page
-    assert "/curation/users" not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "tools"),
+    [
+        (Role.CONTRIBUTOR, ["vocabularies"]),
+        (Role.REVIEWER, ["vocabularies", "bulk", "imports"]),
+        (Role.ADMIN, ["vocabularies", "bulk", "imports", "users"]),
+    ],
+)
+def test_the_home_offers_the_tools_that_the_reader_may_use(browser_of, person, role, tools):
+    browser = browser_of(person(role))
+
+    box = browser.look("/curation").text.split('id="the-tools"')[1].split("</section>")[0]
+
+    assert re.findall(r'href="/curation/(\w+)"', box) == tools
+    assert {browser.look(f"/curation/{tool}").status_code for tool in tools} == {200}
 
 
 def test_contributors_see_lists_but_no_queue_and_choose_nothing(browser_of, submitter, records):
