@@ -74,18 +74,16 @@ def keys_of(record: Any) -> ColumnElement[Any]:
 
 
 def _by_key(session: Session, record: DatasetRecord) -> Iterator[Duplicate]:
+    """Datasets with a key of this one; each key is looked up in the index, and no other record is read."""
     document = record.model_dump(
         mode="json", include={"data_doi", "publication", "urls"}, exclude_defaults=True
     )
-    own = select(keys_of(bindparam("document", document, type_=JSONB))).scalar_subquery()
-    asked = (
-        select(Dataset.slug, Dataset.name, keys_of(Dataset.record), own)
-        .where(keys_of(Dataset.record).op("&&")(own), Dataset.uuid != record.uuid)
-        .limit(MOST_ASKED)
-    )
-    for slug, name, theirs, ours in session.execute(asked):
-        kinds = {key.partition(":")[0] for key in set(theirs) & set(ours)}
-        likeness, why = max((KEYS[kind] for kind in kinds), key=lambda one: one[0])
+    own = func.unnest(keys_of(bindparam("document", document, type_=JSONB))).table_valued("key")
+    own = own.render_derived("own")
+    theirs = keys_of(Dataset.record).op("@>")(func.array_append(cast([], ARRAY(Text)), own.c.key))
+    asked = select(own.c.key, Dataset.slug, Dataset.name).join(Dataset, theirs).limit(MOST_ASKED)
+    for key, slug, name in session.execute(asked.where(Dataset.uuid != record.uuid)):
+        likeness, why = KEYS[key.partition(":")[0]]
         yield Duplicate(slug, name, why(), likeness)
 
 
@@ -99,18 +97,20 @@ def _by_name(session: Session, record: DatasetRecord) -> Iterator[Duplicate]:
     own = func.unnest(func.string_to_array(DatasetText.names, " | ")).table_valued("name").lateral("own")
     likeness = func.max(func.similarity(own.c.name, typed.c.name))
     is_same = func.bool_or(typed.c.compact == any_(DatasetText.compact_names))
-    asked = (
-        select(Dataset.slug, Dataset.name, likeness, is_same)
+    # The few likeliest are found among the narrow rows of names before any other row is looked at.
+    likeliest = (
+        select(DatasetText.dataset_id, likeness.label("likeness"), is_same.label("is_same"))
         .select_from(typed)
         .join(DatasetText, DatasetText.names.op("%>")(typed.c.name))
         .join(own, true())
-        .join(Dataset, Dataset.id == DatasetText.dataset_id)
-        .where(Dataset.uuid != record.uuid)
-        .group_by(Dataset.slug, Dataset.name)
-        .order_by(likeness.desc())
-        .limit(MOST)
+        .group_by(DatasetText.dataset_id)
+        .order_by(is_same.desc(), likeness.desc())
+        .limit(MOST + 1)
+        .subquery()
     )
-    for slug, name, alike, same in session.execute(asked):
+    asked = select(Dataset.slug, Dataset.name, likeliest.c.likeness, likeliest.c.is_same)
+    asked = asked.join(Dataset, Dataset.id == likeliest.c.dataset_id)
+    for slug, name, alike, same in session.execute(asked.where(Dataset.uuid != record.uuid)):
         if same:
             yield Duplicate(slug, name, _("the same name"), 1.0)
         elif alike >= LIKELY_NAME:
