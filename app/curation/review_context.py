@@ -15,7 +15,7 @@ from app.curation.accepting import NEEDED
 from app.curation.actors import Actor, can, is_own
 from app.curation.deciding import Typed
 from app.curation.findings import Report, by_path
-from app.curation.merging import SOURCE, Difference, differences, merge
+from app.curation.merging import SOURCE, Difference, differences, flat, merge
 from app.curation.queries import QueueQuery
 from app.curation.review_view import Problem
 from app.curation.standing import Standing
@@ -133,10 +133,15 @@ def _changes(session: Session, looked: Looked, actor: Actor, typed: Typed, repor
         "maps": _maps(looked),
         "others": review_view.others(revision.record),
         "unchanged": review_view.known(revision.record, shown) if revision.base is not None else [],
-        "findings": review_view.findings_of(report, shown),
+        "findings": review_view.findings_of(report, shown | _standing_paths(revision)),
         "checks_said": review_view.passed_said(report) if revision.checks else "",
         "duplicates": report.duplicates,
     }
+
+
+def _standing_paths(revision: Revision) -> set[str]:
+    """The fields that stay as they are, which the page of a change lists as well."""
+    return set(flat(revision.record)) if revision.base is not None else set()
 
 
 def _count(looked: Looked) -> int:
