@@ -16,8 +16,8 @@ from app.catalogue import derived, places, vocabulary
 from app.catalogue.bands import Band, bands_of
 from app.catalogue.completeness import completeness
 from app.catalogue.describe import summary
-from app.catalogue.record import DatasetRecord
-from app.exchange.formats import FORMATS, schema_org
+from app.catalogue.record import DatasetRecord, Licence
+from app.exchange.formats import FORMATS, schema_org, stac_details
 from app.exchange.formats.citations import cite_text, dataset_title, doi_address, paper_of
 from app.stac import extents, missions
 from app.stac.links import GEOJSON, HTML, JSON, OGC, RECORDS, STAC, STAC_COLLECTION, fixed, link
@@ -110,9 +110,11 @@ def collection(record: DatasetRecord, context: Context) -> dict[str, Any]:
         },
         "summaries": _summaries(record),
         "updated": context.moment,
+        **stac_details.properties(record),
         **_scientific(record),
         "themes": themes(record, context.base_url),
         **_own_fields(record),
+        **stac_details.own_fields(record),
         "assets": _assets(record, context, found),
         "links": list(_links(record, context)),
     }
@@ -134,8 +136,13 @@ def keywords(record: DatasetRecord) -> list[str]:
 
 
 def licence(record: DatasetRecord) -> str:
-    """One SPDX identifier; "other" where several apply, where words alone are stated, or nothing is."""
+    """One SPDX identifier; "other" where several apply, where words alone are stated, or nothing is.
+
+    Labels under a licence of their own make it several.
+    """
     spdx = record.licence.spdx if record.licence else None
+    if record.licence_labels is not None and record.licence_labels.spdx != spdx:
+        return "other"
     return spdx if spdx and re.fullmatch(r"[\w.+-]+", spdx) else "other"
 
 
@@ -154,15 +161,20 @@ def themes(record: DatasetRecord, base: str) -> list[dict[str, Any]]:
 
 def licence_links(record: DatasetRecord, context: Context) -> Iterator[dict[str, Any]]:
     """The licences that apply; words without an address lead to the page that quotes them."""
-    stated = record.licence
-    if stated is None or not (stated.spdx or stated.text):
-        return
+    page = context.page(record.slug)
+    if record.licence is not None:
+        yield from _licence_links(record.licence, page, "")
+    if record.licence_labels is not None:
+        yield from _licence_links(record.licence_labels, page, "Labels: ")
+
+
+def _licence_links(stated: Licence, page: str, about: str) -> Iterator[dict[str, Any]]:
     identifiers = re.split(r" (?:AND|OR|WITH) ", stated.spdx) if stated.spdx else []
     for one in identifiers:
         address = derived.licence_page(one) or f"https://spdx.org/licenses/{one}.html"
-        yield link("license", address, HTML, one)
-    if not identifiers:
-        yield link("license", context.page(record.slug), HTML, f"Stated as: {stated.text}")
+        yield link("license", address, HTML, f"{about}{one}")
+    if stated.text and not identifiers:
+        yield link("license", page, HTML, f"{about}Stated as: {stated.text}")
 
 
 def related_links(record: DatasetRecord, context: Context) -> Iterator[dict[str, Any]]:
@@ -204,15 +216,19 @@ def _used(values: dict[str, Any]) -> list[str]:
     """The extensions of which the document has fields, and no others."""
     summed = values.get("summaries", {})
     banded = [name for band in summed.get("bands", ()) for name in band]
-    named = [*values, *summed, *banded]
+    filed = [name for asset in values.get("assets", {}).values() for name in asset]
+    named = [*values, *summed, *banded, *filed]
     prefixes = {"eo:": EO, "label:": LABEL, "sar:": SAR, "sci:": SCIENTIFIC, "themes": THEMES}
-    return [schema for prefix, schema in prefixes.items() if any(name.startswith(prefix) for name in named)]
+    prefixes |= stac_details.EXTENSIONS
+    found = [schema for prefix, schema in prefixes.items() if any(name.startswith(prefix) for name in named)]
+    return list(dict.fromkeys(found))
 
 
 def _providers(record: DatasetRecord) -> Iterator[dict[str, Any]]:
     """Organisations alone: the first author is a person and stands in the citation."""
     if record.publisher:
         yield {"name": record.publisher, "roles": ["producer"]}
+    yield from stac_details.providers(record)
     if record.libraries.huggingface:
         yield {"name": "Hugging Face", "roles": ["host"], "url": "https://huggingface.co/datasets"}
     if record.libraries.aws_open_data:
@@ -230,9 +246,12 @@ def _summaries(record: DatasetRecord) -> dict[str, Any]:
     values: dict[str, Any] = {
         "gsd": {"minimum": gsd.min, "maximum": gsd.max} if gsd else [],
         **missions.summaries(record.sensors),
-        "bands": [_band(band) for band in bands_of(record)],
+        "bands": [
+            {**_band(band), **stac_details.band(record, band.native_name)} for band in bands_of(record)
+        ],
         "sar:polarizations": list(record.polarisations),
         "label:type": [label_type] if label_type else [],
+        **stac_details.summaries(record),
         "label:tasks": [one for one in dict.fromkeys(families) if label_type and one in LABEL_TASKS],
     }
     return {name: value for name, value in values.items() if value}
@@ -316,17 +335,18 @@ def _media_type(address: str) -> str | None:
 
 
 def _assets(record: DatasetRecord, context: Context, found: list[BBox]) -> dict[str, dict[str, Any]]:
-    """Files to download, and the footprint where there is one. Their sizes are not known, so none is said."""
+    """Files to download, the picture, and the footprint where there is one."""
     files = [address for address in dict.fromkeys(record.urls.download) if _is_file(address)]
     assets = {
-        "data" if number == 1 else f"data-{number}": _file(address)
+        "data" if number == 1 else f"data-{number}": {**_file(address), **stac_details.asset(record, address)}
         for number, address in enumerate(files, start=1)
     }
+    assets |= stac_details.thumbnail(record)
     if found:
         assets["footprint"] = {
             "href": f"{context.page(record.slug)}.geojson",
             "type": GEOJSON,
-            "title": "Known places and outlines",
+            "title": "Footprint" if record.spatial.footprint else "Known places and outlines",
             "roles": ["metadata"],
         }
     return assets

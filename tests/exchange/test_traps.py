@@ -91,7 +91,7 @@ def test_5_no_location_is_the_world_in_stac_with_a_mark_and_nothing_elsewhere(ma
     assert not [path for path in reading.facts if path.startswith("spatial")]
 
 
-def test_6_splits_have_no_field_and_an_import_says_so():
+def test_6_a_split_keeps_its_name_and_gets_a_role_of_ours(make_record, site):
     document = {
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.1",
@@ -101,7 +101,30 @@ def test_6_splits_have_no_field_and_an_import_says_so():
 
     reading = FORMATS["croissant.json"].read(json.dumps(document).encode())
 
-    assert [one.why for one in reading.left] == ["A record has no field for splits."]
+    assert [(one.name, one.role) for one in reading.facts["splits"]] == [("validate", "validation")]
+
+    splits = [{"name": "Training set", "role": "train", "count": 9}, {"name": "east", "role": "holdout"}]
+    rows = {
+        one["@id"]: one["data"] for one in croissant.document(make_record(splits=splits), site)["recordSet"]
+    }
+    assert rows["splits"] == [
+        {
+            "splits/name": "Training set",
+            "splits/role": "train",
+            "splits/count": 9,
+            "splits/url": "cr:TrainingSplit",
+        },
+        {"splits/name": "east", "splits/role": "holdout"},
+    ]
+
+
+def test_7_labels_under_a_licence_of_their_own_make_the_licence_other(make_record, site):
+    record = make_record(licence={"spdx": "CC-BY-4.0"}, licence_labels={"spdx": "MIT"})
+    collection = _collection(record, site)
+
+    assert collection["license"] == "other"
+    titles = [one["title"] for one in collection["links"] if one["rel"] == "license"]
+    assert titles == ["CC-BY-4.0", "Labels: MIT"]
 
 
 def test_7_mixed_licences_are_other_with_a_link_each_in_stac_and_a_list_elsewhere(make_record, site):
@@ -171,7 +194,21 @@ def test_12_doi_is_bare_in_stac_and_an_address_in_rdf(by_slug, site):
     assert b'"https://doi.org/10.5281/zenodo.7711810"^^xsd:anyURI' in dcat.write_turtle(record, site)
 
 
-def test_13_a_multihash_of_an_asset_is_not_taken_for_a_plain_checksum():
+def test_13_a_checksum_is_a_multihash_in_stac_and_plain_elsewhere(make_record, site):
+    plain = "ab" * 32
+    file = {"url": "https://example.org/a.zip", "sha256": plain, "bytes": 5}
+    record = make_record(urls={"download": [file["url"]]}, files=[file])
+
+    asset = _collection(record, site)["assets"]["data"]
+    assert (asset["file:checksum"], asset["file:size"]) == (f"1220{plain}", 5)
+    assert croissant.document(record, site)["distribution"][0]["sha256"] == plain
+    assert schema_org.document(record, site)["distribution"][0]["sha256"] == plain
+    foreign = {"type": "Collection", "stac_version": "1.1.0", "id": "x", "assets": {"data": asset}}
+    (read,) = stac_reader.read(json.dumps(foreign).encode()).facts["files"]
+    assert (read.sha256, read.bytes) == (plain, 5)
+
+
+def test_13_a_multihash_of_another_kind_is_not_taken_for_a_plain_checksum():
     collection = {
         "type": "Collection",
         "stac_version": "1.1.0",
@@ -183,7 +220,7 @@ def test_13_a_multihash_of_an_asset_is_not_taken_for_a_plain_checksum():
 
     reading = stac_reader.read(json.dumps(collection).encode())
 
-    assert "A record has no field for file:checksum." in [one.why for one in reading.left]
+    assert "The checksum is no SHA-256." in [one.why for one in reading.left]
 
 
 def test_14_markdown_stays_in_stac_and_is_plain_elsewhere(make_record, site):
@@ -235,3 +272,61 @@ def test_a_box_across_the_antimeridian_survives_schema_org(make_record, site):
     place = schema_org_reader.read(schema_org.write(record, site)).facts["spatial.places"][0]
 
     assert place.bbox == (176, -20, -178, -15)
+
+
+def test_2_widths_of_bands_are_micrometres_in_stac_and_nanometres_in_geocroissant(make_record, site):
+    detail = {
+        "name": "B1",
+        "centre_um": 0.443,
+        "fwhm_um": 0.02,
+        "dtype": "uint16",
+        "scale": 0.0001,
+        "nodata": 0,
+    }
+    record = make_record(bands=["B1"], band_details=[detail])
+
+    (band,) = _collection(record, site)["summaries"]["bands"]
+    assert (band["eo:center_wavelength"], band["raster:scale"], band["nodata"]) == (0.443, 0.0001, 0)
+    (spectral,) = croissant.document(record, site)["geocr:spectralBandMetadata"]
+    assert spectral["geocr:centerWavelength"] == {
+        "@type": "QuantitativeValue",
+        "value": 443,
+        "unitText": "nm",
+    }
+
+
+def test_10_a_year_alone_a_day_and_nothing_are_told_apart(make_record, site):
+    day = make_record(year=2019, published_on="2019-03-01")
+
+    assert schema_org.document(make_record(year=2019), site)["datePublished"] == "2019"
+    assert schema_org.document(day, site)["datePublished"] == "2019-03-01"
+    assert "datePublished" not in schema_org.document(make_record(), site)
+    assert datacite.document(day, site)["publicationYear"] == "2019"
+
+
+def test_15_gaps_and_the_value_to_ignore_stay_in_every_format_that_has_values(make_record, site):
+    details = [{"name": "road", "index": 1}, {"name": "nothing", "index": 255, "colour": "#000000"}]
+    record = make_record(classes=["road", "grass", "nothing"], class_details=details)
+
+    stac = _collection(record, site)["summaries"]["classification:classes"]
+    assert [(one["value"], one["title"]) for one in stac] == [(1, "road"), (255, "nothing")]
+    assert stac[1]["color_hint"] == "000000"
+    rows = croissant.document(record, site)["recordSet"][0]["data"]
+    assert [row.get("classes/index") for row in rows] == [1, None, 255]
+    assert trainingdml.document(record, site)["classes"] == [
+        {"key": "road", "value": 1},
+        "grass",
+        {"key": "nothing", "value": 255},
+    ]
+
+
+def test_16_several_reference_systems_stand_in_a_record_set(make_record, site):
+    one = croissant.document(make_record(crs=["EPSG:32632"]), site)
+    many = croissant.document(make_record(crs=["EPSG:32632", "EPSG:32633"]), site)
+
+    assert one["geocr:coordinateReferenceSystem"] == "EPSG:32632"
+    assert "geocr:coordinateReferenceSystem" not in many
+    assert [row["reference-systems/code"] for row in many["recordSet"][0]["data"]] == [
+        "EPSG:32632",
+        "EPSG:32633",
+    ]

@@ -34,6 +34,7 @@ from app.exchange.formats.readers import schema_org as read_schema_org
 from app.exchange.formats.readers import stac as read_stac
 from app.exchange.formats.readers import trainingdml as read_trainingdml
 from app.exchange.formats.readers.reading import Left, Reading
+from app.exchange.formats.stac_details import DETAILS
 
 __all__ = ["FORMATS", "READERS", "Context", "Format", "Left", "Reading", "carried", "recognise"]
 
@@ -60,22 +61,34 @@ _CITED = ("data_doi", "publication.arxiv", "publication.doi", "publication.first
 _CODED = ("kind", "tasks", "themes", "modalities", "platforms", "sensors")
 _COUNTED = ("n_samples", "sample_unit", "n_images", "n_classes")
 _HUBS = ("libraries.tfds", "libraries.aws_open_data")
+_DETAILED = (
+    "summary", "version", "status", "access", "languages", "creators", "crs", "temporal_resolution",
+    "label_date_gap", "class_scheme", "split_strategy", "split_distance_m", "quality",
+)  # fmt: skip
+_RESPONSIBLE = (
+    "class_details", "splits", "bias_statement", "purpose", "labelling.tools", "labelling.per_item",
+    "sensitivity.kinds", "sensitivity.note",
+)  # fmt: skip
 _WEB = (
+    *_DETAILED,
     "name", "publisher", "year", "data_doi", *_HUBS, *_CODED, *_COUNTED, "n_instances", "n_bands",
     "n_timestamps", "gsd_m", "volume_gb", "temporal_extent", "licence.spdx", "derived_from",
     "publication.title", "publication.doi", "publication.arxiv",
 )  # fmt: skip
 _DATACITE = (
+    "version", "creators",
     "name", "title", "aliases", "publisher", "year", "data_doi", *_CODED, *_COUNTED, "n_instances",
     "label_type", "volume_gb", "temporal_extent", "licence.spdx", "licence.text", "derived_from",
     "publication.doi", "publication.arxiv", "urls.home", "urls.code",
 )  # fmt: skip
 _DCAT = (
+    "version", "status", "access", "temporal_resolution",
     "name", "publisher", "year", "data_doi", *_HUBS, *_CODED, "label_type", "gsd_m", "temporal_extent",
     "licence.spdx", "licence.text", "derived_from", "publication.doi", "publication.arxiv", "urls.home",
     "urls.code", "urls.download",
 )  # fmt: skip
 _TRAINING = (
+    "version", "class_scheme",
     "name", "publisher", "year", "data_doi", "tasks", "sensors", "image_sources", *_COUNTED[:1], "n_classes",
     "classes", "n_images", "n_instances", "n_bands", "n_timestamps", "n_regions", "volume_gb", "gsd_m",
     "label_source", "licence.spdx",
@@ -83,6 +96,10 @@ _TRAINING = (
 # A collection is written a floor above, in the room of STAC; what comes back from it is told here.
 STAC_CARRIES = frozenset(
     {
+        *DETAILS, "contact.name", "contact.email", "contact.url", "labelling.methods", "labelling.tools",
+        "labelling.annotators", "labelling.per_item", "labelling.agreement", "radar.band", "radar.mode",
+        "radar.product", "sensitivity.kinds", "sensitivity.note", "licence.spdx", "licence_labels.spdx",
+        "licence_labels.text", "spatial.footprint",
         "name", "publisher", "year", "data_doi", *_CODED, *_COUNTED, "label_type", "classes", "n_bands",
         "n_timestamps", "image_size_px", "image_sources", "polarisations", "volume_gb", "gsd_m",
         "spatial.countries", "spatial.extent", "licence.text", "derived_from", "publication.doi", "urls.home",
@@ -150,7 +167,7 @@ _KNOWN = (
         "Croissant",
         croissant.write,
         read_croissant.read,
-        frozenset({*_WEB, "classes", "label_source"} - {"volume_gb"}),
+        frozenset({*_WEB, *_RESPONSIBLE, "classes", "label_source"} - {"volume_gb"}),
     ),
     Format(
         "datacite.json",

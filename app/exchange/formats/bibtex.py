@@ -8,6 +8,7 @@ from urllib.parse import quote
 from app.catalogue.record import DatasetRecord
 from app.exchange.formats.citations import Citation, Sort, citations
 from app.exchange.formats.context import Context
+from app.exchange.formats.makers import name_parts
 
 ENTRY_TYPES: dict[Sort, str] = {
     "dataset": "misc",
@@ -67,6 +68,7 @@ def _fields(citation: Citation) -> dict[str, str | None]:
         "year": str(citation.year) if citation.year else None,
         VENUE_FIELDS.get(citation.sort, "howpublished"): _howpublished(citation) or venue,
         "publisher": escape(citation.publisher) if citation.publisher else None,
+        "version": escape(citation.version) if citation.version else None,
         "doi": _address(citation.doi),
         "eprint": escape(citation.arxiv) if citation.arxiv else None,
         "archiveprefix": "arXiv" if citation.arxiv else None,
@@ -79,7 +81,10 @@ def _authors(citation: Citation) -> str | None:
     if not citation.authors:
         return None
     # Braces keep a family name of several words together, and "and" inside a name from splitting it.
-    names = [f"{{{escape(name)}}}" for name in citation.authors]
+    names = [
+        ", ".join(f"{{{escape(part)}}}" for part in (citation.full_names and name_parts(name)) or (name,))
+        for name in citation.authors
+    ]
     return " and ".join([*names, "others"] if citation.others else names)
 
 

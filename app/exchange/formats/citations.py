@@ -31,7 +31,8 @@ _MEETING = re.compile(
 
 @dataclass(frozen=True)
 class Citation:
-    """One thing to cite. `authors` are family names; `others` says that more authors exist or may exist."""
+    """One thing to cite. `authors` are names as the source has them, often the family name alone; `others`
+    says that more authors exist or may exist. `full_names` are whole, given names behind a comma."""
 
     sort: Sort
     key: str
@@ -44,6 +45,8 @@ class Citation:
     doi: str | None = None
     arxiv: str | None = None
     url: str | None = None
+    version: str | None = None
+    full_names: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -54,19 +57,23 @@ def citations(record: DatasetRecord) -> tuple[Citation, ...]:
 
 
 def dataset_of(record: DatasetRecord) -> Citation:
-    """The data themselves; the paper's first author stands for their makers, and a note says so."""
+    """The data themselves; where no makers are named the paper's first author stands for them, and a note
+    says so."""
     author = record.publication.first_author
+    named = tuple(one.name for one in record.creators)
     return Citation(
         sort="dataset",
         key=record.slug,
         title=dataset_title(record),
-        authors=(author,) if author else (),
-        others=author is not None,
-        year=record.year,
+        authors=named or ((author,) if author else ()),
+        others=author is not None and not named,
+        year=record.year or (int(record.published_on[:4]) if record.published_on else None),
+        version=record.version,
+        full_names=bool(named),
         publisher=record.publisher,
         doi=record.data_doi,
         url=_dataset_address(record),
-        notes=(DATASET_AUTHOR_NOTE, AUTHORS_NOTE) if author else (),
+        notes=(DATASET_AUTHOR_NOTE, AUTHORS_NOTE) if author and not named else (),
     )
 
 
@@ -111,9 +118,12 @@ def doi_address(doi: str) -> str:
 
 
 def cite_text(record: DatasetRecord) -> tuple[str, str | None]:
-    """Plain text citations of the dataset and of its paper (None where no paper is known)."""
+    """Plain text citations of the dataset and of its paper (None where no paper is known).
+
+    What the makers ask to be cited as goes before what is put together here.
+    """
     paper = paper_of(record)
-    return plain(dataset_of(record)), None if paper is None else plain(paper)
+    return record.cite_as or plain(dataset_of(record)), None if paper is None else plain(paper)
 
 
 def plain(citation: Citation) -> str:
@@ -122,7 +132,7 @@ def plain(citation: Citation) -> str:
     year = f"({citation.year or 'year not recorded'})"
     title = citation.title or "Title not recorded"
     if citation.sort == "dataset":
-        title = f"{title} [Data set]"
+        title = f"{title}{f' (version {citation.version})' if citation.version else ''} [Data set]"
     where = citation.publisher if citation.sort == "dataset" else citation.venue
     address = doi_address(citation.doi) if citation.doi else citation.url
     if not head:

@@ -1,26 +1,21 @@
 """Croissant 1.1 with the terms of its Geo extension 1.0: what a dataset holds, for machine learning tools.
 
-A Croissant file object needs a checksum, and this catalogue records none, so no distribution is written and
-the description says so. An unknown licence is "not stated"; other required properties that are unknown are
-left out and named in the description.
+A Croissant file object needs a checksum, so files without one are left out and the description says so. An
+unknown licence is "not stated"; other required properties that are unknown are left out and named in the
+description.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
 
 from app.catalogue.bands import Band, bands_of
 from app.catalogue.record import DatasetRecord
-from app.exchange.formats import bibtex, coverage, licences, schema_org
+from app.exchange.formats import bibtex, coverage, croissant_details, licences, schema_org, web_details
 from app.exchange.formats.citations import citations
 from app.exchange.formats.context import Context
 
 CONFORMS_TO = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/geo/1.0"]
-NO_FILES = (
-    "This description lists no files, because the catalogue records no checksum of them; "
-    "the address of the dataset leads to the data."
-)
 # The context of the specification, term by term, and the prefix of the Geo extension; validators compare it.
 JSONLD_CONTEXT: dict[str, Any] = {
     "@language": "en",
@@ -76,6 +71,7 @@ def write(record: DatasetRecord, context: Context) -> bytes:
 def document(record: DatasetRecord, context: Context) -> dict[str, Any]:
     """The record as a Croissant dataset without files."""
     values = {
+        **web_details.properties(record),
         "@context": dict(JSONLD_CONTEXT),
         "@type": "sc:Dataset",
         "@id": context.page(record.slug),
@@ -85,9 +81,8 @@ def document(record: DatasetRecord, context: Context) -> dict[str, Any]:
         "description": _description(record),
         "url": record.urls.home or context.page(record.slug),
         "license": licences.linked(record.licence) or [licences.NOT_STATED],
-        "creator": schema_org.creator(record),
+        "creator": web_details.creators(record),
         "publisher": schema_org.publisher(record),
-        "datePublished": str(record.year) if record.year else None,
         "keywords": schema_org.keywords(record),
         # The validator takes text alone for keywords, so coded terms stand in `about` and as techniques.
         **schema_org.terms(record, context),
@@ -98,11 +93,13 @@ def document(record: DatasetRecord, context: Context) -> dict[str, Any]:
         "spatialCoverage": coverage.spatial(record),
         "temporalCoverage": coverage.temporal(record.temporal_extent),
         "sdLicense": licences.CC0,
-        "rai:dataAnnotationProtocol": record.label_source,
+        "distribution": croissant_details.distribution(record),
+        **croissant_details.responsible(record),
+        **croissant_details.geo(record),
         "geocr:spatialResolution": _resolution(record),
         "geocr:bandConfiguration": _band_configuration(record),
         "geocr:spectralBandMetadata": [_spectral_band(band) for band in bands_of(record) if band.centre_um],
-        "recordSet": list(_record_sets(record)),
+        "recordSet": croissant_details.record_sets(record),
     }
     return schema_org.without_unknown(values)
 
@@ -111,12 +108,12 @@ def _description(record: DatasetRecord) -> str:
     missing = [
         name
         for name, known in (
-            ("creators", record.publication.first_author),
-            ("date of publication", record.year),
+            ("creators", record.publication.first_author or record.creators),
+            ("date of publication", record.year or record.published_on),
         )
         if not known
     ]
-    sentences = [schema_org.description(record), NO_FILES]
+    sentences = [schema_org.description(record), *croissant_details.files_said(record)]
     if missing:
         sentences.append(f"Not recorded: {', '.join(missing)}.")
     return " ".join(sentences)
@@ -157,39 +154,3 @@ def _nanometres(micrometres: float | None) -> dict[str, Any] | None:
 
 def _quantity(value: float, unit: str) -> dict[str, Any]:
     return {"@type": "QuantitativeValue", "value": value, "unitText": unit}
-
-
-def _record_sets(record: DatasetRecord) -> Iterator[dict[str, Any]]:
-    if record.classes:
-        yield _record_set(
-            "classes",
-            "Names of the classes, in the order of the source; it need not be the order of the label values.",
-            ("name", "sc:Text", "Name of the class."),
-            record.classes,
-        ) | {"dataType": "sc:Enumeration"}
-    if record.gsd_m is not None and record.gsd_m.min != record.gsd_m.max:
-        yield _record_set(
-            "resolutions",
-            "Lowest and highest ground sampling distance, in metres.",
-            ("metres", "sc:Float", "Ground sampling distance, m."),
-            (record.gsd_m.min, record.gsd_m.max),
-        )
-
-
-def _record_set(
-    name: str, description: str, field: tuple[str, str, str], values: tuple[str, ...] | tuple[float, ...]
-) -> dict[str, Any]:
-    """A record set of one field whose values stand in the document itself."""
-    column, data_type, meaning = field
-    key = f"{name}/{column}"
-    return {
-        "@type": "cr:RecordSet",
-        "@id": name,
-        "name": name,
-        "description": description,
-        "key": {"@id": key},
-        "field": [
-            {"@type": "cr:Field", "@id": key, "name": column, "description": meaning, "dataType": data_type}
-        ],
-        "data": [{key: value} for value in values],
-    }

@@ -7,6 +7,7 @@ import orjson
 from app.catalogue.record import DatasetRecord
 from app.exchange.formats.citations import Citation, Sort, citations
 from app.exchange.formats.context import Context
+from app.exchange.formats.makers import name_parts
 
 TYPES: dict[Sort, str] = {
     "dataset": "dataset",
@@ -42,16 +43,25 @@ def _item(citation: Citation) -> dict[str, Any]:
         "DOI": citation.doi,
         "number": f"arXiv:{citation.arxiv}" if citation.arxiv else None,
         "URL": citation.url,
+        "version": citation.version,
         "note": " ".join(citation.notes),
     }
     return {name: value for name, value in values.items() if value}
 
 
 def _authors(citation: Citation) -> list[dict[str, str]]:
-    names = [{"family": name} for name in citation.authors]
+    names = [_name(name) if citation.full_names else {"family": name} for name in citation.authors]
     # A closing literal "others" is how unnamed authors are written in CSL-JSON.
     return [*names, {"literal": "others"}] if citation.others else names
 
 
 def _issuer(citation: Citation) -> str | None:
     return citation.venue if citation.sort in {"preprint", "thesis", "report", "other"} else None
+
+
+def _name(name: str) -> dict[str, str]:
+    """Family and given name where a comma tells them apart; any other name is taken as it is."""
+    parts = name_parts(name)
+    if parts:
+        return {"family": parts[0], "given": parts[1]}
+    return {"literal": name}

@@ -12,11 +12,13 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from app.catalogue import derived, vocabulary
+from app.catalogue.details import Creator
 from app.catalogue.places import areas, geo_status
 from app.catalogue.record import DatasetRecord, TemporalExtent
 from app.exchange.formats import schema_org
 from app.exchange.formats.citations import Sort, paper_of
 from app.exchange.formats.context import Context
+from app.exchange.formats.makers import ORCID, makers, name_parts
 
 SCHEMA = "http://datacite.org/schema/kernel-4"
 UNKNOWN = ":unkn"
@@ -51,16 +53,22 @@ def document(record: DatasetRecord, context: Context) -> dict[str, Any]:
             "resourceTypeGeneral": KINDS.get(record.kind, "Dataset"),
             "resourceType": vocabulary.label("kind", record.kind),
         },
-        "creators": [_creator(record)],
+        "creators": [_creator(one, record) for one in makers(record)] or [{"name": UNKNOWN}],
         "titles": list(_titles(record)),
         "publisher": {"name": record.publisher or UNKNOWN},
-        "publicationYear": str(record.year) if record.year else UNKNOWN_YEAR,
+        "publicationYear": str(record.year or (record.published_on or UNKNOWN_YEAR)[:4]),
         "subjects": list(_subjects(record, context)),
         "dates": list(_dates(record, context)),
-        "language": "en",
+        "language": next(iter(record.languages), "en"),
+        "version": record.version,
+        "formats": list(record.formats),
         "alternateIdentifiers": [
             {"alternateIdentifier": str(record.uuid), "alternateIdentifierType": "UUID"},
             {"alternateIdentifier": page, "alternateIdentifierType": "URL"},
+            *(
+                {"alternateIdentifier": one.value, "alternateIdentifierType": one.scheme}
+                for one in record.other_ids
+            ),
         ],
         "relatedIdentifiers": list(_related(record, context)),
         "sizes": list(_sizes(record)),
@@ -84,12 +92,22 @@ def collected(extent: TemporalExtent | None) -> str | None:
     return extent.start if extent.start == extent.end else f"{extent.start or ''}/{extent.end or ''}"
 
 
-def _creator(record: DatasetRecord) -> dict[str, str]:
-    """The first author of the paper, the one maker whom the sources name."""
-    author = record.publication.first_author
-    if author is None:
-        return {"name": UNKNOWN}
-    return {"name": author, "nameType": "Personal", "familyName": author}
+def _creator(creator: Creator, record: DatasetRecord) -> dict[str, Any]:
+    """One maker; where the record names none, the family name of the first author of the paper."""
+    made: dict[str, Any] = {"name": creator.name}
+    parts = name_parts(creator.name)
+    if not record.creators:
+        return made | {"nameType": "Personal", "familyName": creator.name}
+    if parts or creator.orcid:
+        made["nameType"] = "Personal"
+    if parts:
+        made |= {"familyName": parts[0], "givenName": parts[1]}
+    if creator.orcid:
+        scheme = {"nameIdentifierScheme": "ORCID", "schemeUri": "https://orcid.org"}
+        made["nameIdentifiers"] = [{"nameIdentifier": ORCID + creator.orcid, **scheme}]
+    if creator.affiliation:
+        made["affiliation"] = [{"name": creator.affiliation}]
+    return made
 
 
 def _titles(record: DatasetRecord) -> Iterator[dict[str, str]]:
@@ -121,8 +139,8 @@ def _subjects(record: DatasetRecord, context: Context) -> Iterator[dict[str, str
 
 
 def _dates(record: DatasetRecord, context: Context) -> Iterator[dict[str, str]]:
-    if record.year:
-        yield {"date": str(record.year), "dateType": "Issued"}
+    if record.published_on or record.year:
+        yield {"date": record.published_on or str(record.year), "dateType": "Issued"}
     if taken := collected(record.temporal_extent):
         yield {"date": taken, "dateType": "Collected"}
     yield {

@@ -41,6 +41,8 @@ def root(record: DatasetRecord, context: Context) -> Element:
             _list("alternateIdentifiers", values, _alternate),
             _list("relatedIdentifiers", values, _related),
             _list("sizes", values, lambda size: element("size", size)),
+            _list("formats", values, lambda one: element("format", one)),
+            element("version", values["version"]) if "version" in values else None,
             _list("rightsList", values, _rights),
             _list("descriptions", values, _description),
             _list("geoLocations", values, _location),
@@ -66,13 +68,24 @@ def _list(name: str, values: Mapping[str, Any], make: Any) -> Element | None:
     return element(name, [make(one) for one in values[name]]) if values.get(name) else None
 
 
-def _creator(creator: Mapping[str, str]) -> Element:
-    family = creator.get("familyName")
+def _creator(creator: Mapping[str, Any]) -> Element:
+    """The schema asks for this order of the parts."""
+    family, given = creator.get("familyName"), creator.get("givenName")
     return element(
         "creator",
         [
             element("creatorName", creator["name"], {"nameType": creator.get("nameType")}),
+            element("givenName", given) if given else None,
             element("familyName", family) if family else None,
+            *(
+                element(
+                    "nameIdentifier",
+                    one["nameIdentifier"],
+                    {"nameIdentifierScheme": one["nameIdentifierScheme"], "schemeURI": one["schemeUri"]},
+                )
+                for one in creator.get("nameIdentifiers", ())
+            ),
+            *(element("affiliation", one["name"]) for one in creator.get("affiliation", ())),
         ],
     )
 

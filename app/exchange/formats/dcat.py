@@ -10,12 +10,14 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from app.catalogue import vocabulary
+from app.catalogue.details import File
 from app.catalogue.places import Area, areas, geo_status
 from app.catalogue.record import DatasetRecord, TemporalExtent
 from app.exchange.formats import licences, rdf, schema_org
 from app.exchange.formats.citations import cite_text, doi_address, paper_of
 from app.exchange.formats.context import Context
 from app.exchange.formats.coverage import EARTH
+from app.exchange.formats.makers import ORCID, makers
 from app.exchange.formats.rdf import Iri, Literal, Node, Term, node
 
 PREFIXES = {
@@ -28,11 +30,13 @@ PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "https://schema.org/",
+    "spdx": "http://spdx.org/rdf/terms#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 CRS84 = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
 STANDARDS = ("http://data.europa.eu/930/", "https://www.w3.org/TR/vocab-dcat-3/")
+SYSTEMS = "http://www.opengis.net/def/crs/EPSG/0/"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 ENGLISH = "http://publications.europa.eu/resource/authority/language/ENG"
 DATES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
@@ -110,8 +114,14 @@ def _names(record: DatasetRecord) -> Iterator[tuple[str, Term | None]]:
 
 
 def _dates(record: DatasetRecord) -> Iterator[tuple[str, Term | None]]:
-    if record.year:
-        yield "dct:issued", Literal(str(record.year), "xsd:gYear")
+    if record.published_on or record.year:
+        yield "dct:issued", partial_date(record.published_on or str(record.year))
+    if record.temporal_resolution:
+        yield "dcat:temporalResolution", Literal(record.temporal_resolution, "xsd:duration")
+    if record.version:
+        yield "dcat:version", Literal(record.version)
+    if record.status:
+        yield "adms:status", Literal(record.status)
     yield "dct:temporal", _period(record.temporal_extent)
 
 
@@ -128,9 +138,10 @@ def _period(extent: TemporalExtent | None) -> Node | None:
 
 
 def _people(record: DatasetRecord) -> Iterator[tuple[str, Term | None]]:
-    author = record.publication.first_author
-    if author:
-        yield "dct:creator", node(("foaf:Person", "foaf:Agent"), [("foaf:name", Literal(author))])
+    for one in makers(record):
+        person = Iri(ORCID + one.orcid) if one.orcid else None
+        named = [("foaf:name", Literal(one.name)), ("schema:sameAs", person)]
+        yield "dct:creator", node(("foaf:Person", "foaf:Agent"), named)
     if record.publisher:
         organisation = ("foaf:Organization", "foaf:Agent")
         yield "dct:publisher", node(organisation, [("foaf:name", Literal(record.publisher))])
@@ -183,6 +194,8 @@ def _concept(name: str, code: str, context: Context) -> str:
 
 def _rights(record: DatasetRecord) -> Iterator[tuple[str, Term | None]]:
     """Addresses of the licences, and the words as they were stated."""
+    if record.access:
+        yield "dct:accessRights", node("dct:RightsStatement", [("rdfs:label", Literal(record.access))])
     stated = record.licence
     if stated is None:
         return
@@ -211,6 +224,9 @@ def _where(record: DatasetRecord) -> Iterator[tuple[str, Term | None]]:
     if record.gsd_m is not None:
         for metres in dict.fromkeys((record.gsd_m.min, record.gsd_m.max)):
             yield "dcat:spatialResolutionInMeters", Literal(_decimal(metres), "xsd:decimal")
+    for system in record.crs:
+        if system.startswith("EPSG:"):
+            yield "dct:conformsTo", Iri(SYSTEMS + system.removeprefix("EPSG:"))
 
 
 def _parts(area: Area) -> Iterator[BaseGeometry | None]:
@@ -258,22 +274,35 @@ def _distributions(record: DatasetRecord, context: Context) -> Iterator[Node]:
     addresses = record.urls.download
     for number, address in enumerate(addresses, start=1):
         file = schema_org.download(address)
+        known = next((one for one in record.files if one.url == address), None)
         size = record.volume_gb if len(addresses) == 1 else None
-        media_type = file.get("encodingFormat")
+        media_type = (known.media_type if known else None) or file.get("encodingFormat")
         yield node(
             "dcat:Distribution",
             [
                 ("dcat:accessURL", Iri(address)),
                 ("dcat:downloadURL", Iri(address) if "contentUrl" in file else None),
                 ("dcat:mediaType", Iri(MEDIA_TYPES + media_type) if media_type else None),
-                ("dcat:byteSize", _bytes(size)),
+                ("dcat:byteSize", _bytes(size, known)),
+                ("spdx:checksum", _checksum(known)),
                 *((name, value) for name, value in _rights(record) if name == "dct:license"),
             ],
             f"{context.page(record.slug)}#distribution-{number}",
         )
 
 
-def _bytes(gigabytes: float | None) -> Literal | None:
+def _checksum(file: File | None) -> Node | None:
+    if file is None or file.sha256 is None:
+        return None
+    algorithm = Iri("http://spdx.org/rdf/terms#checksumAlgorithm_sha256")
+    value = Literal(file.sha256, "xsd:hexBinary")
+    return node("spdx:Checksum", [("spdx:algorithm", algorithm), ("spdx:checksumValue", value)])
+
+
+def _bytes(gigabytes: float | None, file: File | None) -> Literal | None:
+    """The size of the file where it is known, else that of all the data, which lie in this one."""
+    if file is not None and file.bytes is not None:
+        return Literal(str(file.bytes), "xsd:nonNegativeInteger")
     return None if gigabytes is None else Literal(str(round(gigabytes * 1e9)), "xsd:nonNegativeInteger")
 
 

@@ -32,7 +32,7 @@ def _tags(citation: Citation) -> Iterator[tuple[str, str]]:
     yield "ID", citation.key
     for author in citation.authors:
         # A comma would end the family name, so that the rest is taken for a given name.
-        yield "AU", author.replace(",", " ")
+        yield "AU", author if citation.full_names else author.replace(",", " ")
     if citation.others:
         yield "AU", "others"
     values = {
@@ -40,6 +40,7 @@ def _tags(citation: Citation) -> Iterator[tuple[str, str]]:
         "PY": str(citation.year) if citation.year else None,
         "T2": citation.venue,
         "PB": citation.publisher,
+        "ET": citation.version,
         "DO": citation.doi,
         "M1": f"arXiv:{citation.arxiv}" if citation.arxiv else None,
         "UR": citation.url,

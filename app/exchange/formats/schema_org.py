@@ -16,7 +16,7 @@ from app.catalogue.bands import Band, bands_of
 from app.catalogue.describe import summary
 from app.catalogue.places import geo_reason
 from app.catalogue.record import DatasetRecord
-from app.exchange.formats import coverage, licences
+from app.exchange.formats import coverage, licences, web_details
 from app.exchange.formats.citations import Citation, cite_text, doi_address, paper_of
 from app.exchange.formats.context import Context
 from app.exchange.formats.text import plain_text
@@ -58,6 +58,7 @@ def document(record: DatasetRecord, context: Context) -> dict[str, Any]:
     page = context.page(record.slug)
     dataset_citation, _ = cite_text(record)
     values = {
+        **web_details.properties(record),
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "@id": page,
@@ -68,9 +69,8 @@ def document(record: DatasetRecord, context: Context) -> dict[str, Any]:
         "mainEntityOfPage": page,
         "sameAs": same_as(record),
         "identifier": list(_identifiers(record)),
-        "creator": creator(record),
+        "creator": web_details.creators(record),
         "publisher": publisher(record),
-        "datePublished": str(record.year) if record.year else None,
         "license": licences.linked(record.licence),
         "keywords": keywords(record),
         **terms(record, context),
@@ -79,7 +79,9 @@ def document(record: DatasetRecord, context: Context) -> dict[str, Any]:
         "temporalCoverage": coverage.temporal(record.temporal_extent),
         "size": _volume(record),
         "additionalProperty": measures(record),
-        "distribution": [download(address) for address in record.urls.download],
+        "distribution": [
+            download(file.url) | web_details.file_properties(file) for file in web_details.downloads(record)
+        ],
         "citation": _article(paper) if (paper := paper_of(record)) else None,
         "creditText": dataset_citation,
         "isBasedOn": [context.page(parent) for parent in record.derived_from],
@@ -113,17 +115,12 @@ def alternate_names(record: DatasetRecord) -> list[str]:
 
 
 def keywords(record: DatasetRecord) -> list[str]:
-    """Labels of the coded fields and the names of the sensors."""
+    """Labels of the coded fields, the names of the sensors, and the words that the record adds."""
     coded = (("task", record.tasks), ("theme", record.themes), ("modality", record.modalities))
     labels = [vocabulary.label(name, code) for name, codes in coded for code in codes]
     labels += [vocabulary.label("platform", code) for code in record.platforms]
-    return list(dict.fromkeys([*labels, *record.sensors, vocabulary.label("kind", record.kind)]))
-
-
-def creator(record: DatasetRecord) -> list[dict[str, Any]]:
-    """The first author of the paper, the one maker whom the sources name."""
-    author = record.publication.first_author
-    return [{"@type": "Person", "name": author, "familyName": author}] if author else []
+    labels += [*record.sensors, vocabulary.label("kind", record.kind)]
+    return list(dict.fromkeys([*labels, *record.keywords]))
 
 
 def publisher(record: DatasetRecord) -> dict[str, Any] | None:
@@ -171,8 +168,8 @@ def terms(record: DatasetRecord, context: Context) -> dict[str, Any]:
 
 
 def measures(record: DatasetRecord) -> list[dict[str, Any]]:
-    """Counts and the ground sampling distance, each with its unit."""
-    return list(_measures(record))
+    """Counts, the ground sampling distance and what else has a value, each with its unit."""
+    return [*_measures(record), *web_details.measures(record)]
 
 
 def _identifiers(record: DatasetRecord) -> Iterator[dict[str, str]]:
@@ -184,6 +181,7 @@ def _identifiers(record: DatasetRecord) -> Iterator[dict[str, str]]:
             "url": doi_address(record.data_doi),
         }
     yield {"@type": "PropertyValue", "propertyID": "UUID", "value": record.uuid.urn}
+    yield from web_details.identifiers(record)
 
 
 def _terms(coded: Iterable[tuple[str, tuple[str, ...]]], context: Context) -> Iterator[dict[str, str]]:

@@ -11,8 +11,9 @@ import orjson
 
 from app.catalogue import vocabulary
 from app.catalogue.bands import Band, bands_of
+from app.catalogue.details import ClassDetail
 from app.catalogue.places import areas, geo_status
-from app.catalogue.record import DatasetRecord
+from app.catalogue.record import DatasetRecord, described_classes
 from app.exchange.formats import geojson, schema_org
 from app.exchange.formats.context import Context
 
@@ -35,13 +36,15 @@ def document(record: DatasetRecord, context: Context) -> dict[str, Any]:
         "description": schema_org.description(record),
         "license": _licence(record),
         "doi": record.data_doi,
+        "version": record.version,
         "providers": [record.publisher] if record.publisher else None,
         "keywords": schema_org.keywords(record),
         "createdTime": str(record.year) if record.year else None,
         "updatedTime": context.updated.isoformat(),
         "amountOfTrainingData": record.n_samples,
         "numberOfClasses": record.n_classes,
-        "classes": list(record.classes),
+        "classes": [_class(one) for one in described_classes(record)],
+        "classificationScheme": record.class_scheme,
         "tasks": list(_tasks(record)),
         "labeling": list(_labelling(record)),
         "dataSources": [{"title": name} for name in (*record.sensors, *record.image_sources)],
@@ -66,10 +69,21 @@ def _tasks(record: DatasetRecord) -> Iterator[dict[str, str]]:
         yield {"type": "AI_EOTask", "id": "task", "taskType": NOT_RECORDED}
 
 
+def _class(one: ClassDetail) -> str | dict[str, Any]:
+    """The name alone, or with its value in the label files, gaps and the value to ignore included."""
+    return one.name if one.index is None else {"key": one.name, "value": one.index}
+
+
 def _labelling(record: DatasetRecord) -> Iterator[dict[str, Any]]:
     """How the labels were made, as far as the source says."""
     if record.label_source:
-        procedure = {"type": "AI_LabelingProcedure", "id": "procedure", "methods": [record.label_source]}
+        procedure: dict[str, Any] = {
+            "type": "AI_LabelingProcedure",
+            "id": "procedure",
+            "methods": [record.label_source],
+        }
+        if record.labelling.tools:
+            procedure["tools"] = list(record.labelling.tools)
         yield {
             "type": "AI_Labeling",
             "id": "labeling",

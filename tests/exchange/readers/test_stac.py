@@ -72,7 +72,7 @@ def test_the_world_box_of_a_dataset_without_place_is_no_place():
 def test_multihashes_and_roles_without_field_are_named():
     left = [(one.where, one.why) for one in stac.read(orjson.dumps(FOREIGN)).left]
 
-    assert ("assets.data", "A record has no field for file:checksum.") in left
+    assert ("assets.data", "The checksum is no SHA-256.") in left
     assert any("Somebody" in why for _, why in left)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.base.errors import Invalid
-from app.exchange.formats.readers import bounded, jsonld, recognising, schema_org
+from app.exchange.formats.readers import bounded, jsonld, recognising, schema_org, web_details
 from app.exchange.formats.readers.bibtex import entries, reference
 from app.exchange.formats.readers.jsonld import Node
 from app.exchange.formats.readers.reading import Gathering, Reading, quoted
@@ -12,6 +12,21 @@ from app.exchange.formats.readers.references import put_references
 CONFORMS = "mlcommons.org/croissant/1."
 CLASSES = ("sc:Enumeration", "Enumeration", "https://schema.org/Enumeration")
 SPLITS = ("cr:Split", "Split")
+ROLES = {"TrainingSplit": "train", "ValidationSplit": "validation", "TestSplit": "test"}
+SPLIT_NAMES = {
+    "train": "train", "training": "train", "val": "validation", "valid": "validation",
+    "validate": "validation", "validation": "validation", "test": "test", "testing": "test",
+}  # fmt: skip
+"""What splits are called whose role needs no words; the name itself stays as it is."""
+RESPONSIBLE = {
+    "rai:dataAnnotationProtocol": "label_source",
+    "rai:annotationsPerItem": "labelling.per_item",
+    "rai:dataUseCases": "purpose",
+    "rai:dataBiases": "bias_statement",
+}
+HARM = frozenset({"none", "people", "dwellings", "military", "biodiversity"})
+GEO = {"geocr:coordinateReferenceSystem": "crs", "geocr:temporalResolution": "temporal_resolution",
+       "geocr:samplingStrategy": "split_strategy"}  # fmt: skip
 METRES = {"m": 1.0, "metre": 1.0, "metres": 1.0, "meter": 1.0, "meters": 1.0, "cm": 0.01, "km": 1000.0}
 
 
@@ -34,6 +49,9 @@ def read(content: bytes) -> Reading:
         if isinstance(record_set, dict):
             _put_record_set(gathering, record_set)
     _put_geo(gathering, node)
+    for name, path in GEO.items():
+        for text in jsonld.texts(node, name):
+            gathering.put(path, (text,) if path == "crs" else text, name)
     _put_responsible(gathering, node)
     return gathering.reading()
 
@@ -57,11 +75,11 @@ def _put_file(gathering: Gathering, file: Any) -> None:
         return
     address = file.get("contentUrl")
     if recognising.is_web(address):
-        gathering.add("urls.download", [address], "distribution")
+        web_details.put_file(gathering, {name: value for name, value in file.items() if name != "@type"})
     elif address or file.get("includes"):
         gathering.leave("distribution", f"{quoted(file.get('name') or address)} is a part of another file.")
-    if file.get("sha256") or file.get("md5"):
-        gathering.leave("distribution", f"A record has no field for the checksum of {quoted(address)}.")
+    if file.get("md5") and not file.get("sha256"):
+        gathering.leave("distribution", f"A record has no field for the MD5 of {quoted(address)}.")
 
 
 def _put_record_set(gathering: Gathering, record_set: Node) -> None:
@@ -69,16 +87,46 @@ def _put_record_set(gathering: Gathering, record_set: Node) -> None:
     sorts = jsonld.texts(record_set, "dataType")
     rows = [row for row in jsonld.many(record_set, "data") if isinstance(row, dict)]
     if any(sort in SPLITS for sort in sorts):
-        gathering.leave("recordSet", "A record has no field for splits.")
+        gathering.put("splits", [split for row in rows if (split := _split(row))], f"recordSet {name}")
     elif any(sort in CLASSES for sort in sorts) and name != "resolutions":
-        names = [text for row in rows if (text := _named(row))]
-        gathering.add("classes", names, f"recordSet {name}")
+        _put_classes(gathering, rows, f"recordSet {name}")
+    elif name == "reference-systems":
+        gathering.add("crs", [value for row in rows for value in row.values()], f"recordSet {name}")
     elif name == "resolutions":
         values = [number for row in rows for value in row.values() if (number := jsonld.number(value))]
         if values:
             gathering.put("gsd_m", {"min": min(values), "max": max(values)}, "recordSet resolutions")
     else:
         gathering.leave("recordSet", f"A record has no field for the structure of {quoted(name)}.")
+
+
+def _put_classes(gathering: Gathering, rows: list[Node], where: str) -> None:
+    """Names, and for classes of which more is known, that."""
+    named = [(name, row) for row in rows if (name := _named(row))]
+    gathering.add("classes", [name for name, _row in named], where)
+    details = [
+        {"name": name, **_columns(row, ("index", "description", "colour", "count"))} for name, row in named
+    ]
+    gathering.put("class_details", [one for one in details if len(one) > 1], where)
+
+
+def _columns(row: Node, names: tuple[str, ...]) -> Node:
+    """The values of some columns, whatever stands before their names."""
+    bare = {key.rpartition("/")[2]: value for key, value in row.items()}
+    if isinstance(bare.get("id"), int):
+        bare.setdefault("index", bare["id"])
+    return {name: bare[name] for name in names if bare.get(name) is not None}
+
+
+def _split(row: Node) -> Node | None:
+    """A split by its name; its role as our own column says, else as the kind of the specification does."""
+    name = _named(row)
+    if name is None:
+        return None
+    kind = str(_columns(row, ("url",)).get("url") or "").rpartition(":")[2].rpartition("/")[2]
+    known = _columns(row, ("role", "count", "labels_public"))
+    role = ROLES.get(kind) or SPLIT_NAMES.get(name.casefold())
+    return {"name": name, **({"role": role} if role else {}), **known}
 
 
 def _named(row: Node) -> str | None:
@@ -108,6 +156,9 @@ def _put_geo(gathering: Gathering, node: Node) -> None:
             "geocr:bandConfiguration",
             # Follows from the sensors, which stand elsewhere.
             "geocr:spectralBandMetadata",
+            # The same as the statement on biases, which is read as such.
+            "geocr:spatialBias",
+            *GEO,
         ):
             gathering.leave(name, "A record has no field for it.")
 
@@ -126,8 +177,28 @@ def _metres(resolution: Any) -> float | None:
 
 
 def _put_responsible(gathering: Gathering, node: Node) -> None:
-    for text in jsonld.texts(node, "rai:dataAnnotationProtocol"):
-        gathering.put("label_source", text, "rai:dataAnnotationProtocol")
+    for name, path in RESPONSIBLE.items():
+        for text in jsonld.texts(node, name):
+            gathering.put(path, text, name)
+    gathering.add(
+        "labelling.tools",
+        list(jsonld.texts(node, "rai:dataAnnotationPlatform")),
+        "rai:dataAnnotationPlatform",
+    )
+    for text in jsonld.texts(node, "rai:dataLimitations"):
+        gathering.add("known_issues", [{"text": text}], "rai:dataLimitations")
+    harm = jsonld.texts(node, "rai:personalSensitiveInformation")
+    gathering.add(
+        "sensitivity.kinds", [one for one in harm if one in HARM], "rai:personalSensitiveInformation"
+    )
+    for text in [one for one in harm if one not in HARM]:
+        gathering.put("sensitivity.note", text, "rai:personalSensitiveInformation")
+    read = {
+        *RESPONSIBLE,
+        "rai:dataAnnotationPlatform",
+        "rai:dataLimitations",
+        "rai:personalSensitiveInformation",
+    }
     for name in sorted(node):
-        if name.startswith("rai:") and name != "rai:dataAnnotationProtocol":
+        if name.startswith("rai:") and name not in read:
             gathering.leave(name, "A record has no field for it.")

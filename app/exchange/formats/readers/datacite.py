@@ -40,7 +40,7 @@ PAPERS = frozenset(
 DESCRIBING = frozenset(
     {"IsDescribedBy", "IsDocumentedBy", "IsSupplementTo", "IsCitedBy", "IsReferencedBy", "Cites"}
 )
-NO_FIELD = ("contributors", "fundingReferences", "relatedItems", "version", "container")
+NO_FIELD = ("contributors", "fundingReferences", "relatedItems", "container")
 
 
 def read(content: bytes) -> Reading:
@@ -140,8 +140,43 @@ def _put_names(gathering: Gathering, values: Node) -> None:
     for other in _nodes(values, "alternateIdentifiers"):
         if other.get("alternateIdentifierType") == "UUID":
             gathering.put("uuid", other.get("alternateIdentifier"), "alternateIdentifiers")
-    if any(_known(one.get("name") or one.get("creatorName")) for one in _nodes(values, "creators")):
-        gathering.leave("creators", "A record has no field for the makers of the data.")
+    makers = [made for one in _nodes(values, "creators") if (made := _maker(one))]
+    # A family name alone is that of the first author of the paper.
+    if any(len(one) > 1 for one in makers) or any(one["name"] != _family(values) for one in makers):
+        gathering.put("creators", makers, "creators")
+    gathering.put("version", _text(values.get("version"), "version"), "version")
+    listed = jsonld.many(values, "formats")
+    gathering.add(
+        "formats", [text for one in listed if "/" in (text := _text(one, "format") or "")], "formats"
+    )
+
+
+def _text(value: Any, name: str) -> str | None:
+    """A text, or that of an element of XML."""
+    text = value.get(name) if isinstance(value, dict) else value
+    return _known(text)
+
+
+def _maker(one: Node) -> dict[str, Any] | None:
+    """A creator as a record has it; None for one that is unknown."""
+    name = _known(_text(one.get("creatorName"), "creatorName") or one.get("name"))
+    if name is None:
+        return None
+    made: dict[str, Any] = {"name": name}
+    for identifier in jsonld.many(one, "nameIdentifiers") or jsonld.many(one, "nameIdentifier"):
+        text = _text(identifier, "nameIdentifier") or ""
+        if "orcid.org/" in text:
+            made["orcid"] = text.rpartition("/")[2]
+    for place in jsonld.many(one, "affiliation")[:1]:
+        if affiliation := (_text(place, "name") or _text(place, "affiliation")):
+            made["affiliation"] = affiliation
+    return made
+
+
+def _family(values: Node) -> str | None:
+    """The family name of the only creator, where it is all that is known."""
+    nodes = _nodes(values, "creators")
+    return _text(nodes[0].get("familyName"), "familyName") if len(nodes) == 1 else None
 
 
 def _put_subjects(gathering: Gathering, values: Node) -> None:
@@ -176,6 +211,8 @@ def _put_dates(gathering: Gathering, values: Node) -> None:
         text = str(date.get("date") or "")
         if date.get("dateType") == "Collected":
             recognising.put_temporal(gathering, *recognising.interval(text), "dates")
+        elif date.get("dateType") == "Issued" and len(text) > 4:
+            gathering.put("published_on", text[:10], "dates")
         elif date.get("dateType") in ("Issued", "Available") and "year" not in gathering.facts:
             gathering.put("year", recognising.year(text), "dates")
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import shapely
@@ -10,11 +11,13 @@ from shapely.geometry import Point
 
 from app.base.errors import Invalid
 from app.catalogue.vocabulary import VOCABULARIES
-from app.exchange.formats.dcat import PREFIXES
+from app.exchange.formats.dcat import PREFIXES, SYSTEMS
+from app.exchange.formats.makers import ORCID
 from app.exchange.formats.readers import recognising
 from app.exchange.formats.readers.graph import Graph, read_graph
 from app.exchange.formats.readers.places import Found, put_places
 from app.exchange.formats.readers.reading import Gathering, Reading, quoted
+from app.exchange.formats.readers.web_details import ACCESSES, STATUSES
 
 FIELDS = {
     "task": "tasks",
@@ -25,9 +28,8 @@ FIELDS = {
 }
 LONGEST_GEOMETRY = 200_000
 NO_FIELD = {
-    "dcat:contactPoint": "contact", "dct:accessRights": "access rights", "dct:conformsTo": "standards",
-    "dct:language": "languages", "dct:provenance": "provenance", "dct:accrualPeriodicity": "update cycle",
-    "dcat:version": "versions", "dcat:temporalResolution": "temporal resolution",
+    "dcat:contactPoint": "contact", "dct:language": "languages", "dct:provenance": "provenance",
+    "dct:accrualPeriodicity": "update cycle",
 }  # fmt: skip
 _CRS = re.compile(r"^\s*<([^>]*)>\s*")
 _LATITUDE_FIRST = re.compile(r"EPSG/.*/4326$")
@@ -49,6 +51,7 @@ def read(content: bytes) -> Reading:
         gathering.leave(further, "A record holds one dataset; this is a further one.")
     subject = found[0]
     _put_names(gathering, graph, subject)
+    _put_details(gathering, graph, subject)
     _put_subjects(gathering, graph, subject)
     _put_rights(gathering, graph, subject)
     put_places(gathering, list(_places(gathering, graph, subject)))
@@ -69,11 +72,10 @@ def _put_names(gathering: Gathering, graph: Graph, subject: str) -> None:
         gathering.put("description", text, "dct:description")
     for issued in graph.texts(subject, "dct:issued")[:1]:
         gathering.put("year", recognising.year(issued), "dct:issued")
+        gathering.put("published_on", issued[:10] if len(issued) > 4 else None, "dct:issued")
     for agent in graph.values(subject, "dct:publisher"):
         names = [agent.text] if agent.is_literal else graph.texts(agent.text, "foaf:name")
         gathering.put("publisher", next(iter(names), None), "dct:publisher")
-    if graph.values(subject, "dct:creator"):
-        gathering.leave("dct:creator", "A record has no field for the makers of the data.")
     own = [
         notation
         for node in graph.values(subject, "adms:identifier")
@@ -81,6 +83,40 @@ def _put_names(gathering: Gathering, graph: Graph, subject: str) -> None:
     ]
     for identifier in [*own, *graph.texts(subject, "dct:identifier"), *graph.texts(subject, "schema:sameAs")]:
         recognising.put_address(gathering, identifier, "dct:identifier")
+
+
+def _put_details(gathering: Gathering, graph: Graph, subject: str) -> None:
+    """Makers, version, state, access, reference systems and time between images."""
+    makers = [made for agent in graph.values(subject, "dct:creator") if (made := _maker(graph, agent))]
+    # One name without an identifier may be that of the first author of the paper.
+    if len(makers) > 1 or any(len(one) > 1 for one in makers):
+        gathering.put("creators", makers, "dct:creator")
+    for predicate, path in (("dcat:version", "version"), ("dcat:temporalResolution", "temporal_resolution")):
+        for text in graph.texts(subject, predicate)[:1]:
+            gathering.put(path, text, predicate)
+    for predicate, path, known in (
+        ("adms:status", "status", STATUSES),
+        ("dct:accessRights", "access", ACCESSES),
+    ):
+        for one in graph.values(subject, predicate):
+            words = [one.text] if one.is_literal else graph.texts(one.text, "rdfs:label")
+            said = [word for word in words if word in known]
+            if not gathering.put(path, said[0] if said else None, predicate):
+                gathering.leave(predicate, f"{quoted(one.text)} is no word of this catalogue's list.")
+    for standard in graph.texts(subject, "dct:conformsTo"):
+        if standard.startswith(SYSTEMS):
+            gathering.add("crs", [f"EPSG:{standard.removeprefix(SYSTEMS)}"], "dct:conformsTo")
+        else:
+            gathering.leave("dct:conformsTo", f"A record has no field for the standard {quoted(standard)}.")
+
+
+def _maker(graph: Graph, agent: Any) -> dict[str, Any] | None:
+    names = [agent.text] if agent.is_literal else graph.texts(agent.text, "foaf:name")
+    if not names:
+        return None
+    same = [] if agent.is_literal else [agent.text, *graph.texts(agent.text, "schema:sameAs")]
+    orcid = next((one.removeprefix(ORCID) for one in same if one.startswith(ORCID)), None)
+    return {"name": names[0], **({"orcid": orcid} if orcid else {})}
 
 
 def _put_subjects(gathering: Gathering, graph: Graph, subject: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from app.catalogue.details import Contact, Labelling, Radar, Sensitivity
 from app.catalogue.record import DatasetRecord, Libraries, Licence, Publication, Spatial, Urls
 
 MOST_LEFT = 200
@@ -19,6 +20,11 @@ PARTS: Mapping[str, type[BaseModel]] = {
     "publication": Publication,
     "spatial": Spatial,
     "licence": Licence,
+    "licence_labels": Licence,
+    "contact": Contact,
+    "radar": Radar,
+    "labelling": Labelling,
+    "sensitivity": Sensitivity,
     "urls": Urls,
     "libraries": Libraries,
 }

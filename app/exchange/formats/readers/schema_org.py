@@ -6,7 +6,7 @@ from typing import Any
 
 from app.base.errors import Invalid
 from app.catalogue.vocabulary import VOCABULARIES
-from app.exchange.formats.readers import bounded, jsonld, recognising, web_places
+from app.exchange.formats.readers import bounded, jsonld, recognising, web_details, web_places
 from app.exchange.formats.readers.jsonld import Node
 from app.exchange.formats.readers.reading import Gathering, Reading, quoted
 
@@ -28,9 +28,8 @@ MEASURES = {
 }
 NO_FIELD = frozenset(
     {
-        "author", "audience", "copyrightHolder", "creator", "contributor", "conditionsOfAccess", "funder",
-        "funding", "hasPart", "image", "inLanguage", "isAccessibleForFree", "isPartOf", "issn", "maintainer",
-        "measurementMethod", "producer", "thumbnailUrl", "usageInfo", "version",
+        "author", "audience", "copyrightHolder", "contributor", "funder", "funding", "hasPart", "image",
+        "isPartOf", "issn", "maintainer", "measurementMethod", "producer", "thumbnailUrl",
     }
 )  # fmt: skip
 
@@ -73,6 +72,7 @@ def put_common(gathering: Gathering, node: Node) -> None:
         _put_sizes,
         _put_ways,
         _put_paper,
+        web_details.put,
     ):
         put(gathering, node)
     for name in sorted(NO_FIELD & node.keys()):
@@ -224,7 +224,7 @@ def _put_measure(gathering: Gathering, measure: Node) -> None:
         gathering.put(MEASURES[name], measure.get("value"), "additionalProperty")
         if name == "number of samples":
             gathering.put("sample_unit", measure.get("unitText"), "additionalProperty")
-    else:
+    elif not web_details.put_measure(gathering, name, measure):
         gathering.leave("additionalProperty", f"A record has no field for {quoted(measure.get('name'))}.")
 
 
@@ -235,11 +235,7 @@ def _range(low: float | None, high: float | None) -> dict[str, float] | None:
 def _put_ways(gathering: Gathering, node: Node) -> None:
     """Where the data and the code are."""
     for file in jsonld.many(node, "distribution"):
-        address = file.get("contentUrl") or file.get("url") if isinstance(file, dict) else file
-        if recognising.is_web(address):
-            gathering.add("urls.download", [address], "distribution")
-        elif address:
-            gathering.leave("distribution", f"{quoted(address)} is no address that a reader could open.")
+        web_details.put_file(gathering, file)
     for code in jsonld.many(node, "subjectOf"):
         if isinstance(code, dict) and code.get("codeRepository"):
             gathering.put("urls.code", code["codeRepository"], "subjectOf")

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.base.errors import Invalid
-from app.exchange.formats.readers import bounded, jsonld, recognising
+from app.exchange.formats.readers import bounded, jsonld, recognising, stac_details
 from app.exchange.formats.readers.jsonld import Node
 from app.exchange.formats.readers.places import Found, put_places
 from app.exchange.formats.readers.reading import Gathering, Reading, quoted
+from app.exchange.formats.stac_details import DETAILS
 
 OWN = {
     "uuid": "uuid", "name": "name", "kind": "kind", "year": "year", "tasks": "tasks", "themes": "themes",
@@ -16,10 +17,18 @@ OWN = {
     "n_classes": "n_classes", "n_samples": "n_samples", "sample_unit": "sample_unit",
     "n_images": "n_images", "n_bands": "n_bands",
     "n_timestamps": "n_timestamps", "image_size_px": "image_size_px", "volume_gb": "volume_gb",
-    "extent": "spatial.extent", "licence_text": "licence.text",
+    "extent": "spatial.extent", "licence_text": "licence.text", **{name: name for name in DETAILS},
+    "contact_email": "contact.email", "contact_url": "contact.url", "contact_name": "contact.name",
+    "labelling_methods": "labelling.methods", "labelling_tools": "labelling.tools",
+    "labelling_annotators": "labelling.annotators", "labelling_per_item": "labelling.per_item",
+    "labelling_agreement": "labelling.agreement", "radar_band": "radar.band", "radar_mode": "radar.mode",
+    "radar_product": "radar.product", "sensitivity_kinds": "sensitivity.kinds",
+    "sensitivity_note": "sensitivity.note", "licence_labels_spdx": "licence_labels.spdx",
+    "licence_labels_text": "licence_labels.text", "licence_spdx": "licence.spdx",
+    "footprint": "spatial.footprint", "publisher": "publisher",
 }  # fmt: skip
 CONSTELLATIONS = ("constellation", "platform", "instruments")
-NO_FIELD = ("version", "deprecated", "contacts", "item_assets", "cube:dimensions")
+NO_FIELD = ("contacts", "item_assets", "cube:dimensions")
 
 
 def read(content: bytes) -> Reading:
@@ -43,6 +52,7 @@ def read(content: bytes) -> Reading:
     _put_science(gathering, collection)
     _put_links(gathering, collection)
     _put_files(gathering, _object(collection, "assets"))
+    stac_details.put(gathering, collection)
     for name in NO_FIELD:
         if name in collection:
             gathering.leave(name, "A record has no field for it.")
@@ -78,6 +88,8 @@ def _put_names(gathering: Gathering, collection: Node) -> None:
 
 def _put_provider(gathering: Gathering, provider: Node) -> None:
     roles = jsonld.texts(provider, "roles")
+    if jsonld.text(provider, "name") in [one.name for one in gathering.facts.get("creators", ())]:
+        return
     if "producer" in roles or "licensor" in roles:
         gathering.put("publisher", jsonld.text(provider, "name"), "providers")
     elif "host" not in roles:
@@ -88,6 +100,9 @@ def _put_provider(gathering: Gathering, provider: Node) -> None:
 
 def _put_licence(gathering: Gathering, collection: Node) -> None:
     """One SPDX identifier; "other" sends the reader to the links, of which several hold together."""
+    if "licence.spdx" in gathering.facts:
+        # One word says less than our own field, from which it was made.
+        return
     stated = jsonld.text(collection, "license")
     if stated and stated not in ("other", "proprietary", "various"):
         gathering.put("licence.spdx", stated, "license")
@@ -193,6 +208,5 @@ def _put_files(gathering: Gathering, assets: Node) -> None:
             gathering.add("urls.download", [asset["href"]], f"assets.{name}")
         elif "metadata" not in roles and "thumbnail" not in roles:
             gathering.leave(f"assets.{name}", "Only files with the role “data” are ways to the data.")
-        for checksum in ("file:checksum", "file:size"):
-            if checksum in asset:
-                gathering.leave(f"assets.{name}", f"A record has no field for {checksum}.")
+        if "data" in roles:
+            stac_details.put_file(gathering, name, asset)

@@ -10,7 +10,7 @@ from app.exchange.formats.readers.places import Found, put_places
 from app.exchange.formats.readers.reading import Gathering, Reading, quoted
 from app.exchange.formats.trainingdml import NOT_RECORDED, STATISTICS
 
-NO_FIELD = ("version", "classificationScheme", "quality", "metricsInLIT", "changesets", "scope")
+NO_FIELD = ("quality", "metricsInLIT", "changesets", "scope")
 _SIZE = re.compile(r"\s*(\d{1,7})\s*[*x×]\s*(\d{1,7})\s*", re.IGNORECASE)
 
 
@@ -42,6 +42,8 @@ def _put_names(gathering: Gathering, document: Node) -> None:
     gathering.put("data_doi", recognising.doi(document.get("doi")), "doi")
     gathering.put("year", recognising.year(jsonld.text(document, "createdTime")), "createdTime")
     gathering.put("publisher", jsonld.text(document, "providers"), "providers")
+    gathering.put("version", jsonld.text(document, "version"), "version")
+    gathering.put("class_scheme", jsonld.text(document, "classificationScheme"), "classificationScheme")
     recognising.put_licences(gathering, jsonld.texts(document, "license"), "license")
 
 
@@ -57,6 +59,8 @@ def _put_tasks(gathering: Gathering, document: Node) -> None:
         procedure = labelling.get("procedure") if isinstance(labelling, dict) else None
         methods = jsonld.texts(procedure, "methods") if isinstance(procedure, dict) else []
         gathering.put("label_source", ", ".join(methods), "labeling")
+        tools = jsonld.texts(procedure, "tools") if isinstance(procedure, dict) else []
+        gathering.add("labelling.tools", list(tools), "labeling")
 
 
 def _put_sources(gathering: Gathering, document: Node) -> None:
@@ -84,6 +88,12 @@ def _put_sizes(gathering: Gathering, document: Node) -> None:
     gathering.put("n_classes", document.get("numberOfClasses"), "numberOfClasses")
     classes = [_class(one) for one in jsonld.many(document, "classes")]
     gathering.add("classes", [name for name in classes if name], "classes")
+    valued = [
+        {"name": _class(one), "index": one["value"]}
+        for one in jsonld.many(document, "classes")
+        if isinstance(one, dict) and isinstance(one.get("value"), int) and "key" in one
+    ]
+    gathering.put("class_details", [one for one in valued if one["name"]], "classes")
     size = _SIZE.fullmatch(str(document.get("imageSize") or ""))
     if size:
         pixels = (int(size[1]), int(size[2]))
