@@ -102,3 +102,26 @@ def test_mail_that_was_sent_is_not_sent_again(session, tmp_path):
     mails.send(session, 1, smtp_url=None, sender="a@here", outbox=tmp_path)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mail_is_in_the_language_its_reader_chose_whoever_causes_it(session, add_user):
+    add_user("gerda@example.org").language = "de"
+    add_user("ada@example.org")
+
+    for recipient in ("Gerda@example.org", "ada@example.org", "nobody@example.org"):
+        mails.post(session, recipient, "accounts/mails/nobody.txt", address="https://eo.example")
+
+    subjects = list(session.scalars(select(Mail.subject).order_by(Mail.id)))
+    assert subjects == ["Kein Konto beim EO-Datensatzkatalog"] + 2 * [
+        "No account at the EO Dataset Catalogue"
+    ]
+
+
+def test_a_choice_of_language_is_remembered_by_the_account(session, visitor, add_user):
+    user = add_user()
+    visitor.sign_in(user)
+
+    visitor.look("/language/de?back=/account")
+
+    session.refresh(user)
+    assert user.language == "de"
