@@ -49,7 +49,8 @@ def publish(session: Session, record: DatasetRecord, *, mark: Mark | None = None
     """
     if mark is None:
         return publish_many(session, [record])
-    rename(session, record)
+    if mark.former_slug not in ("", record.slug):
+        rename(session, record, mark.former_slug)
     outcome = publish_many(session, [record])
     put_mark(session, record, mark)
     if outcome.same:

@@ -21,9 +21,13 @@ Reasons = Mapping[str, list[str]]
 
 @dataclass(frozen=True)
 class Mark:
-    """What a reviewed publication leaves: its number, who reviewed it, and the level with its reasons."""
+    """What a reviewed publication leaves: its number, who reviewed it, and the level with its reasons.
+
+    `former_slug` is the one under which the dataset was published before, "" where it was not.
+    """
 
     number: int
+    former_slug: str = ""
     level: str = "Q0"
     reasons: Reasons = field(default_factory=dict)
     reviewer: str = ""
@@ -85,11 +89,12 @@ def left_alone(session: Session) -> tuple[frozenset[str], frozenset[UUID]]:
     return frozenset(slug for slug, _ in rows), frozenset(uuid for _, uuid in rows)
 
 
-def rename(session: Session, record: DatasetRecord) -> None:
-    """Give a published dataset the slug of its new record; the old one leads there from now on."""
-    old = session.scalar(select(Dataset.slug).where(Dataset.uuid == record.uuid))
-    if old is None or old == record.slug:
-        return
+def rename(session: Session, record: DatasetRecord, old: str) -> None:
+    """Give a published dataset the slug of its new record; the old one leads there from now on.
+
+    Raises:
+        Conflict: another dataset has the slug.
+    """
     if session.scalar(select(Dataset.id).where(Dataset.slug == record.slug)) is not None:
         raise Conflict(f"Another dataset has the slug {record.slug}. Choose another one.")
     session.execute(update(Dataset).where(Dataset.uuid == record.uuid).values(slug=record.slug))
@@ -108,8 +113,9 @@ def put_mark(session: Session, record: DatasetRecord, mark: Mark) -> None:
     number = session.scalar(marked)
     if number is None:
         raise Conflict(f"Another dataset has the slug {record.slug}. Choose another one.")
-    session.execute(delete(SlugRedirect).where(SlugRedirect.slug == record.slug))
-    session.execute(delete(Tombstone).where(Tombstone.dataset_uuid == record.uuid))
+    if mark.former_slug != record.slug:
+        session.execute(delete(SlugRedirect).where(SlugRedirect.slug == record.slug))
+        session.execute(delete(Tombstone).where(Tombstone.dataset_uuid == record.uuid))
     review = {"reviewed": mark.reviewed, "reviewed_number": mark.number, "reviewer": mark.reviewer}
     put_level(session, number, mark.level, mark.reasons, **(review if mark.reviewed else {}))
 

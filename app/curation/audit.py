@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.curation.actors import Actor
@@ -20,21 +20,22 @@ def append(
     session: Session, revision: Revision, actor: Actor, action: str, *, before: str | None, reason: str = ""
 ) -> AuditEntry:
     """Write down a step of a revision, whose row the caller has locked."""
-    last = select(func.max(AuditEntry.position)).where(AuditEntry.revision_id == revision.id)
-    position = (session.scalar(last) or 0) + 1
-    written = entry(revision, actor, action, position=position, before=before, reason=reason)
+    written = entry(revision, actor, action, before=before, reason=reason)
     session.add(written)
     session.flush()
     return written
 
 
 def entry(
-    revision: Revision, actor: Actor, action: str, *, position: int, before: str | None, reason: str = ""
+    revision: Revision, actor: Actor, action: str, *, before: str | None, reason: str = ""
 ) -> AuditEntry:
-    """The row that tells of a step; the revision holds its digest as the last one from now on."""
+    """The row that tells of a step; the revision holds its digest as the last one from now on.
+
+    Rows are in the order of the locks, each of which is reached once; edits of drafts leave gaps.
+    """
     made = AuditEntry(
         revision_id=revision.id,
-        position=position,
+        position=revision.lock,
         moment=datetime.now(UTC),
         actor_id=actor.user_id,
         actor_name=actor.name,
@@ -61,8 +62,8 @@ def verify(session: Session, revision_id: UUID) -> bool:
         return False
     heads = [None, *(entry.digest for entry in entries)]
     return all(
-        entry.position == place and entry.previous == head and entry.digest == digest_of(entry)
-        for place, (entry, head) in enumerate(zip(entries, heads, strict=False), start=1)
+        entry.previous == head and entry.digest == digest_of(entry)
+        for entry, head in zip(entries, heads, strict=False)
     )
 
 

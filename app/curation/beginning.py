@@ -41,7 +41,7 @@ def begin_all(
         Invalid: a draft holds what no record can hold; then none begins.
     """
     revisions = [_made(actor, start, kind, change_set, secret) for start in starts]
-    entries = [audit.entry(one, actor, BEGIN, position=1, before=None) for one in revisions]
+    entries = [audit.entry(one, actor, BEGIN, before=None) for one in revisions]
     session.add_all(revisions)
     session.flush()
     session.add_all(entries)

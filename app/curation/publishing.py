@@ -56,13 +56,16 @@ def publish(
     standing.take_turn(session, revision.dataset_uuid)
     now = standing.of_dataset(session, revision.dataset_uuid)
     record = _record(session, revision, now, settle)
-    if standing.is_taken(session, record.slug, record.uuid):
+    former = now.slug if now else ""
+    if former != record.slug and standing.is_taken(session, record.slug, record.uuid):
         raise Conflict(f"Another dataset has, or had, the slug {record.slug}. Choose another one.")
     if now is not None and now.number == 0:
         keep_bundled(session, now)
-    end_published(session, revision.dataset_uuid, actor, State.SUPERSEDED, f"by revision {revision.id}")
-    reached = next_number(session, revision.dataset_uuid)
-    catalogue.publish(session, record, mark=_mark(session, revision, record, reached))
+    ended = end_published(
+        session, revision.dataset_uuid, actor, State.SUPERSEDED, f"by revision {revision.id}"
+    )
+    reached = _after(ended) or next_number(session, revision.dataset_uuid)
+    catalogue.publish(session, record, mark=_mark(session, revision, record, reached, former))
     _renew_places(session, now, record)
     revision.number, revision.published, revision.publish_at = reached, datetime.now(UTC), None
     take_step(session, revision, actor, Action.PUBLISH, reason=reason)
@@ -93,7 +96,12 @@ def _record(
     return apply(session, revision, now, settle=settle)
 
 
-def _mark(session: Session, revision: Revision, record: DatasetRecord, number: int) -> Mark:
+def _after(ended: Revision | None) -> int | None:
+    """The number after that of the state shown so far, which is always the last one."""
+    return ended.number + 1 if ended is not None and ended.number is not None else None
+
+
+def _mark(session: Session, revision: Revision, record: DatasetRecord, number: int, former_slug: str) -> Mark:
     findings = Report.from_json(revision.checks).findings
     now = datetime.now(UTC).date()
     reviewed = revision.decided.date() if revision.decided else None
@@ -101,6 +109,7 @@ def _mark(session: Session, revision: Revision, record: DatasetRecord, number: i
         level = levels.of_record(session, record, findings, reviewed=reviewed, today=now)
     return Mark(
         number=number,
+        former_slug=former_slug,
         level=level.code,
         reasons=level.as_json(),
         reviewer=revision.reviewer_name,
