@@ -74,6 +74,7 @@ export function combobox(input, { vocabulary, choose, free = false, words }) {
     );
     list.hidden = entries.length === 0;
     input.setAttribute("aria-expanded", String(entries.length > 0));
+    if (entries.length) list.scrollIntoView({ block: "nearest" });
     spoken.textContent = entries.length ? `${entries.length} ${words.found}` : words.nothing;
   }
 

@@ -26,6 +26,7 @@ IDENTITY = Group(
             waivable=False,
         ),
         Field("kind", "choice", terms="kind", need="required", waivable=False),
+        Field("year", "year", N_("When it was first published."), "2019", need="recommended", waivable=False),
         Field(
             "description",
             "prose",
@@ -36,7 +37,6 @@ IDENTITY = Group(
             need="required",
             waivable=False,
         ),
-        Field("year", "year", N_("When it was first published."), "2019", need="recommended", waivable=False),
         Field(
             "aliases",
             "names",
@@ -60,13 +60,13 @@ IDENTITY = Group(
         ),
         Field(
             "slug",
-            "line",
+            "word",
             N_("Small letters, digits and hyphens. Made of the name while it is left empty."),
             "eurosat-2",
             waivable=False,
         ),
         Field("purpose", "choice", N_("What it was made for."), terms="purpose"),
-        Field("version", "line", N_("As the authors write it."), "2.0"),
+        Field("version", "word", N_("As the authors write it."), "2.0"),
         Field("status", "choice", terms="status", waivable=False),
         Field(
             "languages",
@@ -94,8 +94,8 @@ PEOPLE = Group(
         ),
         Field("publication.arxiv", "arxiv", N_("Number or address."), "1902.06148", need="recommended"),
         Field("publication.title", "line", need="recommended"),
-        Field("publication.first_author", "line", N_("Family name."), "Sumbul", need="recommended"),
-        Field("publication.venue", "line", "", "IGARSS"),
+        Field("publication.first_author", "word", N_("Family name."), "Sumbul", need="recommended"),
+        Field("publication.venue", "word", "", "IGARSS"),
         Field("publication.url", "address", N_("Only if it has neither DOI nor arXiv number.")),
         Field(
             "data_doi",
@@ -112,10 +112,10 @@ PEOPLE = Group(
             N_("One person on a line, in the order of the citation: name, ORCID iD, affiliation."),
             "Sumbul, Gencer\t0000-0003-0000-0000\tTU Berlin",
         ),
-        Field("publisher", "line", N_("The organisation that puts it out."), "TU Berlin"),
+        Field("publisher", "word", N_("The organisation that puts it out."), "TU Berlin"),
         Field("cite_as", "prose", N_("Only if the makers ask for a wording of their own.")),
-        Field("contact.name", "line", N_("A person or a desk that its makers name in public.")),
-        Field("contact.email", "line", N_("Only one that its makers publish.")),
+        Field("contact.name", "word", N_("A person or a desk that its makers name in public.")),
+        Field("contact.email", "word", N_("Only one that its makers publish.")),
         Field("contact.url", "address"),
         Field(
             "other_ids",

@@ -28,16 +28,16 @@ CONTENT = Group(
             need="recommended",
         ),
         Field(
+            "image_size_px", "size", N_("Width × height in pixels; two sizes where they differ."), "256 × 256"
+        ),
+        Field(
             "n_samples",
             "whole",
             N_("Count what a model is fed: chips, pairs, scenes."),
             "27 000",
             need="recommended",
         ),
-        Field("sample_unit", "line", "", N_("patch")),
-        Field(
-            "image_size_px", "size", N_("Width × height in pixels; two sizes where they differ."), "256 × 256"
-        ),
+        Field("sample_unit", "word", "", N_("patch")),
         Field(
             "bands",
             "table",
@@ -70,8 +70,8 @@ CONTENT = Group(
         Field("crs", "names", N_("One on a line."), "EPSG:4326", terms="crs", is_open=True),
         Field("polarisations", "picks", terms="polarisation"),
         Field("radar.band", "choice", terms="radar_band"),
-        Field("radar.mode", "line", "", "IW"),
-        Field("radar.product", "line", "", "GRD"),
+        Field("radar.mode", "word", "", "IW"),
+        Field("radar.product", "word", "", "GRD"),
     ),
 )
 
@@ -105,8 +105,8 @@ LABELS = Group(
     ),
     more=(
         Field("split_distance_m", "metres", N_("The shortest way between samples of two splits."), "5 km"),
-        Field("class_scheme", "line", N_("The nomenclature, by name or address."), "CORINE"),
-        Field("label_source", "line", N_("A map, a register, a person."), "CORINE Land Cover 2018"),
+        Field("class_scheme", "word", N_("The nomenclature, by name or address."), "CORINE"),
+        Field("label_source", "word", N_("A map, a register, a person."), "CORINE Land Cover 2018"),
         Field("labelling.methods", "picks", terms="label_method"),
         Field("labelling.tools", "names", N_("One on a line."), "QGIS"),
         Field("labelling.annotators", "whole", N_("How many people, or how many firms' workers.")),

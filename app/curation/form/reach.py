@@ -84,7 +84,7 @@ LICENCE = Group(
             terms="licence",
             is_open=True,
         ),
-        Field("licence_labels.text", "line"),
+        Field("licence_labels.text", "word"),
     ),
 )
 
@@ -105,9 +105,9 @@ LINKS = Group(
     ),
     more=(
         Field("libraries.torchgeo", "names", N_("Class names, one on a line."), "EuroSAT"),
-        Field("libraries.tfds", "line", "", "eurosat"),
+        Field("libraries.tfds", "word", "", "eurosat"),
         Field("libraries.huggingface", "names", N_("One on a line."), "torchgeo/eurosat"),
-        Field("libraries.aws_open_data", "line", N_("Name in the Registry of Open Data."), "sentinel-2"),
+        Field("libraries.aws_open_data", "word", N_("Name in the Registry of Open Data."), "sentinel-2"),
         Field("libraries.pangaea", "flag", waivable=False),
         Field(
             "thumbnail",

@@ -241,6 +241,7 @@ def _write_table(field: Field, known: Known) -> dict[str, tuple[str, ...]]:
 
 WIDGETS: Mapping[str, Widget] = {
     "line": _single(str.strip),
+    "word": _single(str.strip),
     "prose": Widget(_read_prose, lambda field, known: {field.path: (_written(known.get(field.path), str),)}),
     "whole": _single(reading.whole, writing.number),
     "year": _single(reading.whole, writing.exact),
@@ -267,4 +268,5 @@ WIDGETS: Mapping[str, Widget] = {
     ),
     "table": Widget(_read_table, _write_table),
 }  # fmt: skip
-"""The kinds of fields, by the name that `Field.widget` gives."""
+"""The kinds of fields, by the name that `Field.widget` gives; a word is a line for which half the width
+will do."""
