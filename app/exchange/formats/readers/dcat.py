@@ -94,6 +94,16 @@ def _put_details(gathering: Gathering, graph: Graph, subject: str) -> None:
     for predicate, path in (("dcat:version", "version"), ("dcat:temporalResolution", "temporal_resolution")):
         for text in graph.texts(subject, predicate)[:1]:
             gathering.put(path, text, predicate)
+    _put_words(gathering, graph, subject)
+    for standard in graph.texts(subject, "dct:conformsTo"):
+        if standard.startswith(SYSTEMS):
+            gathering.add("crs", [f"EPSG:{standard.removeprefix(SYSTEMS)}"], "dct:conformsTo")
+        else:
+            gathering.leave("dct:conformsTo", f"A record has no field for the standard {quoted(standard)}.")
+
+
+def _put_words(gathering: Gathering, graph: Graph, subject: str) -> None:
+    """Take state and access where they are words of our lists; what others write there says other things."""
     for predicate, path, known in (
         ("adms:status", "status", STATUSES),
         ("dct:accessRights", "access", ACCESSES),
@@ -103,11 +113,6 @@ def _put_details(gathering: Gathering, graph: Graph, subject: str) -> None:
             said = [word for word in words if word in known]
             if not gathering.put(path, said[0] if said else None, predicate):
                 gathering.leave(predicate, f"{quoted(one.text)} is no word of this catalogue's list.")
-    for standard in graph.texts(subject, "dct:conformsTo"):
-        if standard.startswith(SYSTEMS):
-            gathering.add("crs", [f"EPSG:{standard.removeprefix(SYSTEMS)}"], "dct:conformsTo")
-        else:
-            gathering.leave("dct:conformsTo", f"A record has no field for the standard {quoted(standard)}.")
 
 
 def _maker(graph: Graph, agent: Any) -> dict[str, Any] | None:
