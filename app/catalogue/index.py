@@ -42,7 +42,6 @@ CODED = {
     "geo_status": Dataset.geo_statuses,
     "library": Dataset.libraries,
     "outline": Dataset.outlines,
-    "work": Dataset.work,
 }
 NUMBERS = {
     "gsd_min": Dataset.gsd_min,

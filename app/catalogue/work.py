@@ -1,7 +1,7 @@
 """What of a record waits for a curator: facts that are missing, contradicted, or confirmed by nobody.
 
 The codes are kept beside the record (`missing:licence`, `conflict:gsd_m`, `unconfirmed:tasks`), so that work
-lists count and filter like facets do.
+lists count and filter without reading records.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Work lists: which published records wait for a curator, filtered as the portal filters and cut by key.
 
-What waits is kept beside each record and held in memory with the facets, so a list counts and pages without
-reading records; only dead links and reviews are asked of the database.
+What waits is kept beside each record and held in memory, so a list counts and pages without reading records;
+only dead links and reviews are asked of the database.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ from app.catalogue.matching import match
 from app.catalogue.query import SearchQuery
 from app.catalogue.record import DatasetRecord
 from app.catalogue.tables import Dataset, DatasetQuality
-from app.curation import labels
+from app.curation import labels, waiting
 from app.links.states import CHANGES, DEAD, State
 from app.links.tables import Link, LinkUse
 
@@ -144,7 +144,7 @@ def counts(session: Session, query: SearchQuery, today: date) -> dict[str, list[
     matched = match(session, query)
     mask = matched.mask()
     found: dict[str, list[tuple[WorkList, int]]] = {group: [] for group in GROUPS}
-    for code, number in matched.index.codes["work"].count(mask).items():
+    for code, number in waiting.waits(session, matched.index).count(mask).items():
         group, _colon, key = code.partition(":")
         found[group].append((get(group, key), number))
     for group, key in _OTHERS:
@@ -230,15 +230,15 @@ def _start(keys: NDArray[np.float64], ids: NDArray[np.int64], edge: tuple[float,
 
 def _waiting(session: Session, index: Index, list_: WorkList, today: date) -> Mask:
     """The rows of a list."""
-    codes = index.codes["work"]
     if list_.group == LINKS:
         states = DEAD if list_.key == "dead" else {State.MOVED, *CHANGES}
         return index.mask_of(_ids(session.scalars(_with_links(states))))
     if list_.group == AGE:
         return _by_review(session, index, list_.key, today)
+    held = waiting.waits(session, index)
     if list_.key == ANY:
-        return codes.holding([one for one in codes.names if one.startswith(f"{list_.group}:")], index.size)
-    return codes.holding([list_.code], index.size)
+        return held.holding(one for one in held.names if one.startswith(f"{list_.group}:"))
+    return held.holding([list_.code])
 
 
 def _by_review(session: Session, index: Index, key: str, today: date) -> Mask:

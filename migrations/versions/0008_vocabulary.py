@@ -10,7 +10,7 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-# Read by every visitor, whose searches and pages name the terms; `work` is counted like the facets beside it.
+# Read by every visitor, whose searches and pages name the terms. `work` is what waits for curators.
 TERMS = """
 alter table dataset add column work text[] not null default '{}';
 
