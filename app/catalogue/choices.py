@@ -92,6 +92,7 @@ CHOICES: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] = {
         ("derived-from", N_("Is derived from"), "", ("based on",)),
         ("part-of-series", N_("Belongs to the series of"), "", ("series",)),
         ("duplicate-of", N_("Is the same as"), "", ("duplicate", "same")),
+        ("superseded-by", N_("Is replaced by"), "", ("successor", "newer version", "replaced by")),
     ),
     "label_method": (
         (

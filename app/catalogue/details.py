@@ -15,7 +15,14 @@ LabelMethod = Literal["manual", "crowd", "model-assisted", "derived-map", "field
 Severity = Literal["minor", "major", "blocking"]
 Sensitive = Literal["none", "people", "dwellings", "military", "biodiversity"]
 RelationKind = Literal[
-    "subset-of", "extends", "variant-of", "relabels", "derived-from", "part-of-series", "duplicate-of"
+    "subset-of",
+    "extends",
+    "variant-of",
+    "relabels",
+    "derived-from",
+    "part-of-series",
+    "duplicate-of",
+    "superseded-by",
 ]
 FactPath = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=60)]
 MediaType = Annotated[

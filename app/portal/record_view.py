@@ -17,6 +17,7 @@ from app.catalogue.sources import Credit, credit
 from app.exchange.formats import FORMATS, Context, bibtex, highwire, schema_org
 from app.exchange.formats.citations import citations, plain
 from app.portal import facts, german, loading, review_mark, rows
+from app.portal.class_table import class_table
 from app.portal.spectrum import spectrum
 
 PLACES_NAMED = 12
@@ -57,6 +58,14 @@ class SourceLine:
     ref: str
     href: str | None
     where: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way to a page."""
+
+    href: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -117,11 +126,20 @@ def _sections(record: DatasetRecord) -> dict[str, Any]:
         "bands": bands,
         "spectrum": spectrum(bands),
         "links": loading.links(record),
+        "class_table": class_table(record),
+        "successors": successors(record),
         "snippets": loading.snippets(record),
         "cited": cited(record),
         "sources": [source_line(source) for source in record.sources],
         "letters": facts.letters(),
     }
+
+
+def successors(record: DatasetRecord) -> list[Link]:
+    """The datasets that take the place of this one."""
+    return [
+        Link(f"/datasets/{one.slug}", one.slug) for one in record.relations if one.kind == "superseded-by"
+    ]
 
 
 def _margin(record: DatasetRecord, related: Related) -> dict[str, Any]:

@@ -204,6 +204,9 @@ def _links(record: DatasetRecord, context: Context) -> Iterator[dict[str, Any]]:
     yield from related_links(record, context)
     for parent in record.derived_from:
         yield link("derived_from", context.collection(parent), JSON, parent)
+    for one in record.relations:
+        if one.kind == "superseded-by":
+            yield link("successor-version", context.collection(one.slug), JSON, one.slug)
     yield link("alternate", context.record(record.slug), GEOJSON, f"OGC record at {OGC}")
 
 

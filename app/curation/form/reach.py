@@ -121,7 +121,7 @@ LINKS = Group(
             "table",
             N_(
                 "How it stands to datasets here, one on a line: subset-of, extends, "
-                "variant-of, relabels, derived-from, part-of-series, duplicate-of."
+                "variant-of, relabels, derived-from, part-of-series, duplicate-of, superseded-by."
             ),
             "subset-of, bigearthnet",
         ),
