@@ -361,6 +361,23 @@ def test_a_field_that_others_published_differently_is_settled_first(desk, change
     assert get_record(session, "fields").record.n_samples == 549_488
 
 
+def test_what_was_accepted_is_settled_when_it_is_published(desk, change, published, session, reviewer):
+    revision = change(n_samples=549_488)
+    changes.accept(session, revision.id, reviewer, lock=revision.lock)
+    published("fields", n_samples=600_000)
+    session.commit()
+    desk.look(place(revision))
+
+    unsettled = send(desk, revision, "publish")
+    desk.look(place(revision))
+    settled = send(desk, revision, "publish", **{"settle:n_samples": "ours"})
+
+    assert unsettled.status_code == 409
+    assert re.search(r'form="publishing" name="settle:n_samples" value="ours"', unsettled.text)
+    assert settled.status_code == 303
+    assert get_record(session, "fields").record.n_samples == 600_000
+
+
 def test_a_change_beside_what_others_published_needs_no_settling(desk, change, published, session):
     revision = change(n_samples=549_488)
     published("fields", aliases=["BEN"])
