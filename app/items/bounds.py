@@ -20,5 +20,5 @@ class Nobody:
 
 
 NOBODY = cast(Session, Nobody())
-LIGHT = 20_000
+LIGHT = 50_000
 """Rows that a search may look at one by one where others wait for it."""

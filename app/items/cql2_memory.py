@@ -54,10 +54,10 @@ class View:
         """The values of a property, NaN where there is none."""
         return self.index.numbers[name][self.rows]
 
-    def word(self, name: str) -> NDArray[np.int32]:
+    def word(self, name: str) -> NDArray[np.integer[Any]]:
         """The numbers of the words of a property, 0 where there is none."""
         return (
-            self.index.collections[self.rows] if name == "collection" else self.index.texts[name][self.rows]
+            self.index.collections[self.rows] if name == "collection" else self.index.narrow(name)[self.rows]
         )
 
     def time(self, name: str) -> NDArray[np.int64]:
@@ -192,7 +192,7 @@ class _Times(_Column):
 class _Words(_Column):
     kind = "text"
 
-    def __init__(self, name: str, codes: NDArray[np.int32], index: ItemIndex) -> None:
+    def __init__(self, name: str, codes: NDArray[np.integer[Any]], index: ItemIndex) -> None:
         super().__init__(name)
         self.codes = codes
         self.index = index

@@ -167,6 +167,10 @@ class ItemIndex:
         """The numbers of the words that a text property holds."""
         return self.kept(f"present {name}", lambda: np.unique(self.texts[name]))
 
+    def narrow(self, name: str) -> NDArray[np.integer[Any]]:
+        """A text property in as few bytes as its words allow, so that more of it is near the processor."""
+        return self.kept(f"narrow {name}", lambda: _narrowed(self.texts[name]))
+
     def rows_with(self, name: str, code: int) -> Rows:
         """The rows that hold a word, rising."""
         order, sorted_codes = self.kept(f"words {name}", lambda: self._by_word(name))
@@ -177,6 +181,11 @@ class ItemIndex:
     def _by_word(self, name: str) -> tuple[Rows, NDArray[np.int32]]:
         order = np.argsort(self.texts[name], kind="stable").astype(np.int32)
         return order, self.texts[name][order]
+
+
+def _narrowed(codes: NDArray[np.int32]) -> NDArray[np.integer[Any]]:
+    highest = int(codes.max(initial=0))
+    return codes.astype(np.uint8 if highest < 2**8 else np.uint16 if highest < 2**16 else np.int32)
 
 
 class Indexes:

@@ -182,10 +182,17 @@ def _picked(index: ItemIndex, some: Some, held: Sequence[Node]) -> tuple[Some, S
 
 def _words_asked_for(index: ItemIndex, held: Sequence[Node]) -> Iterator[tuple[str, int, Node]]:
     for node in held:
-        if isinstance(node, Call) and node.op == "=":
-            name, value = node.arguments
-            if isinstance(name, Name) and name.name in index.texts and isinstance(value, str):
-                yield name.name, index.codes.get(value, -1), node
+        if _is_word(index, node):
+            name, value = cast(Any, node).arguments
+            yield name.name, index.codes.get(value, -1), node
+
+
+def _is_word(index: ItemIndex, node: Node) -> bool:
+    """Whether a condition asks for one word of a property that has a column."""
+    if not isinstance(node, Call) or node.op != "=":
+        return False
+    name, value = node.arguments
+    return isinstance(name, Name) and name.name in index.texts and isinstance(value, str)
 
 
 def _during(index: ItemIndex, some: Some, moments: Moments | None, most: int) -> Some:
@@ -208,12 +215,21 @@ def _during(index: ItemIndex, some: Some, moments: Moments | None, most: int) ->
 
 
 def _held(index: ItemIndex, some: Some, held: Sequence[Node], most: int) -> Some:
+    """Conditions one after the other, each on the rows that those before it have left."""
     if not held:
         return some
-    _bounded(number_of(index, some) * len(held), most)
-    rows = slice(0, index.size) if some is None else some
-    view = View(index, rows, number_of(index, rows))
-    return _only(rows, evaluate(Call("and", tuple(held)), view))
+    _bounded(number_of(index, some), most)
+    rows: slice | Rows = slice(0, index.size) if some is None else some
+    passing: NDArray[np.bool_] | None = None
+    # A word is looked up fastest, and few rows hold it.
+    for node in sorted(held, key=lambda one: not _is_word(index, one)):
+        mask = evaluate(node, View(index, rows, number_of(index, rows)))
+        passing = mask if passing is None else passing & mask
+        if isinstance(rows, slice) and np.count_nonzero(passing) * WORTH_PICKING > len(passing):
+            # Most of a run is looked at faster than what is picked out of it.
+            continue
+        rows, passing = _only(rows, passing), None
+    return rows if passing is None else _only(rows, passing)
 
 
 def _only(rows: slice | Rows, mask: NDArray[np.bool_]) -> Rows:

@@ -174,10 +174,10 @@ class Along(View):
         """The values of a property, NaN where there is none."""
         return cast(NDArray[np.float64], self._column(f"property {name}", self.index.numbers[name]))
 
-    def word(self, name: str) -> NDArray[np.int32]:
+    def word(self, name: str) -> NDArray[np.integer[Any]]:
         """The numbers of the words of a property, 0 where there is none."""
-        column = self.index.collections if name == "collection" else self.index.texts[name]
-        return cast(NDArray[np.int32], self._column(f"property {name}", column))
+        column = self.index.collections if name == "collection" else self.index.narrow(name)
+        return self._column(f"property {name}", column)
 
     def time(self, name: str) -> NDArray[np.int64]:
         """A moment of each item, in microseconds since 1970."""
@@ -196,6 +196,8 @@ def prepare(index: ItemIndex, layout: Layout) -> None:
     """Make what most filtered tiles need, so that nobody waits for it."""
     whole = along(index, layout, slice(0, 0))
     whole.time("datetime")
+    for name in index.texts:
+        index.narrow(name)
     if "split" in index.texts:
         whole.word("split")
     if index.are_moments:
