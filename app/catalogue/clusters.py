@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from app.base.extent import BBox
 
 MOST_CLUSTERS = 32
+MOST_SKETCHED = 200
 # Of a degree: parts that lie closer are one cluster as soon as there are too many.
 NARROWEST_GAP = 0.25
 
@@ -30,6 +31,17 @@ def clusters(drawn: Polygon | MultiPolygon, *, most: int = MOST_CLUSTERS) -> lis
         bounds = _apart(_gathered(bounds, gap))
         gap *= 2
     return _joined_at_180([BBox(*one) for one in bounds.tolist()])
+
+
+def sketched(drawn: BaseGeometry, *, most: int = MOST_SKETCHED) -> list[BaseGeometry]:
+    """The parts of a geometry; of one with more than `most` vertices, boxes round them, cut at 180 degrees.
+
+    For documents that only say about where a dataset lies: a page need not carry a coast.
+    """
+    if not isinstance(drawn, Polygon | MultiPolygon) or shapely.get_num_coordinates(drawn) <= most:
+        return list(getattr(drawn, "geoms", [drawn]))
+    boxes = [box.geometry() for box in clusters(drawn)]
+    return [part for box in boxes for part in getattr(box, "geoms", [box])]
 
 
 def around(geometries: Iterable[BaseGeometry]) -> BBox | None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon
 
-from app.catalogue.clusters import clusters
+from app.catalogue.clusters import clusters, sketched
 
 
 def boxes(*corners):
@@ -44,3 +44,11 @@ def test_few_clusters_hold_every_part(corners):
 
     assert len(found) <= 10
     assert shapely.union_all([box.geometry() for box in found]).buffer(1e-9).covers(parts)
+
+
+def test_a_small_outline_is_sketched_as_it_is_and_a_coast_by_boxes():
+    coast = shapely.Point(0, 0).buffer(5, quad_segs=100)
+
+    assert sketched(shapely.box(0, 0, 1, 1)) == [shapely.box(0, 0, 1, 1)]
+    assert sketched(coast) == [shapely.box(-5, -5, 5, 5)]
+    assert sketched(shapely.Point(1, 2)) == [shapely.Point(1, 2)]

@@ -2,9 +2,12 @@
 
 import orjson
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.geometry import shape
 
+from app.catalogue.footprint import outline_of
 from app.catalogue.record import DatasetRecord, facts
 from app.exchange.formats import FORMATS, READERS, carried
 from app.stac import documents
@@ -138,3 +141,20 @@ def test_hostile_details_break_no_format(make_record):
         written = known.write(record, SITE)
         if known.read:
             assert known.read(written).facts["name"] == "Example"
+
+
+def test_an_outline_of_thousands_of_vertices_makes_no_page_heavy_and_stays_whole_where_it_is_asked_for(
+    make_record,
+):
+    coast = shapely.union_all(
+        [shapely.Point(x, y).buffer(0.3, quad_segs=20) for x in range(0, 40, 4) for y in range(0, 20, 4)]
+    )
+    record = make_record(spatial={"footprint": outline_of(coast).model_dump(mode="json")})
+
+    written = {suffix: known.write(record, SITE) for suffix, known in FORMATS.items()}
+
+    for suffix in ("jsonld", "croissant.json", "datacite.json", "datacite.xml", "iso.xml", "tdml.json"):
+        assert len(written[suffix]) < 60_000, suffix
+    (feature,) = orjson.loads(written["geojson"])["features"]
+    assert shape(feature["geometry"]).equals(coast)
+    assert written["dcat.ttl"].count(b"locn:geometry") == 1

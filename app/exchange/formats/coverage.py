@@ -3,13 +3,12 @@
 schema.org writes a box as "south west north east", latitude first, unlike GeoJSON and STAC.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import shapely
 from shapely.geometry import Point, Polygon
-from shapely.geometry.base import BaseGeometry
 
+from app.catalogue.clusters import sketched
 from app.catalogue.places import Area, areas, geo_status
 from app.catalogue.record import DatasetRecord, TemporalExtent
 
@@ -52,16 +51,9 @@ def _place(area: Area) -> dict[str, Any]:
             "longitude": area.geometry.x,
         }
     elif area.geometry is not None:
-        shapes = [_shape(part) for part in _polygons(area.geometry)]
+        shapes = [_shape(part) for part in sketched(area.geometry) if isinstance(part, Polygon)]
         place["geo"] = shapes[0] if len(shapes) == 1 else shapes
     return place
-
-
-def _polygons(geometry: BaseGeometry) -> Iterator[Polygon]:
-    """The polygons of a geometry; a shape across the antimeridian has one on each side."""
-    for part in getattr(geometry, "geoms", [geometry]):
-        if isinstance(part, Polygon):
-            yield part
 
 
 def _shape(polygon: Polygon) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from app.catalogue import derived, vocabulary
+from app.catalogue.clusters import sketched
 from app.catalogue.details import Creator
 from app.catalogue.places import areas, geo_status
 from app.catalogue.record import DatasetRecord, TemporalExtent
@@ -232,7 +233,7 @@ def _locations(record: DatasetRecord) -> Iterator[dict[str, Any]]:
 
 
 def _bounds(geometry: BaseGeometry) -> Iterator[tuple[float, float, float, float]]:
-    for part in getattr(geometry, "geoms", [geometry]):
+    for part in sketched(geometry):
         yield part.bounds
 
 

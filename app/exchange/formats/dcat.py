@@ -37,6 +37,7 @@ PREFIXES = {
 CRS84 = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
 STANDARDS = ("http://data.europa.eu/930/", "https://www.w3.org/TR/vocab-dcat-3/")
 SYSTEMS = "http://www.opengis.net/def/crs/EPSG/0/"
+MANY = 3
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 ENGLISH = "http://publications.europa.eu/resource/authority/language/ENG"
 DATES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
@@ -230,8 +231,9 @@ def _where(record: DatasetRecord) -> Iterator[tuple[str, Term | None]]:
 
 
 def _parts(area: Area) -> Iterator[BaseGeometry | None]:
-    """The geometry of an area; one across the antimeridian is two boxes."""
-    yield from getattr(area.geometry, "geoms", [area.geometry])
+    """The geometry of an area; across the antimeridian it is two boxes, of many parts it is whole."""
+    parts = list(getattr(area.geometry, "geoms", [area.geometry]))
+    yield from parts if len(parts) < MANY else [area.geometry]
 
 
 def _location(area: Area, geometry: BaseGeometry | None) -> Node:

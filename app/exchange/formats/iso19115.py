@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from app.catalogue import vocabulary
 from app.catalogue.bands import Band, bands_of
+from app.catalogue.clusters import sketched
 from app.catalogue.places import areas, geo_status
 from app.catalogue.record import DatasetRecord
 from app.exchange.formats import licences, schema_org
@@ -179,7 +180,7 @@ def _extents(record: DatasetRecord) -> Iterator[Element]:
     if geo_status(record) == "global":
         yield _make("mri:extent", _extent("Global", EARTH))
     for area in areas(record):
-        for part in getattr(area.geometry, "geoms", [area.geometry]):
+        for part in sketched(area.geometry) if area.geometry is not None else [None]:
             yield _make("mri:extent", _extent(area.name, part))
     time = record.temporal_extent
     if time and (time.start or time.end):
