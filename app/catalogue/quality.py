@@ -11,10 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.base.errors import AppError, Conflict, Gone, NotFound
-from app.base.language import _
+from app.base.language import N_, _
 from app.catalogue.record import DatasetRecord
 from app.catalogue.tables import Dataset, DatasetQuality, SlugRedirect, Tombstone
 
+TAKEN = N_("Another dataset has the slug %(slug)s. Choose another one.")
 Reasons = Mapping[str, list[str]]
 """What each level that is not reached lacks, in sentences."""
 
@@ -41,7 +42,7 @@ class Moved(AppError):
     code = "moved"
 
     def __init__(self, old: str, slug: str) -> None:
-        super().__init__(f"The dataset {old} is called {slug} now.")
+        super().__init__(_("The dataset %(old)s is called %(slug)s now.", old=old, slug=slug))
         self.old, self.slug = old, slug
 
 
@@ -49,8 +50,9 @@ class Withdrawn(Gone):
     """The dataset was taken back; `tombstone` says when and why."""
 
     def __init__(self, name: str, day: date, reason: str, successor: str | None) -> None:
-        instead = f" Use {successor} instead." if successor else ""
-        super().__init__(f"{name} was withdrawn on {day}. {reason}{instead}")
+        told = _("%(name)s was withdrawn on %(day)s.", name=name, day=day.isoformat())
+        instead = _("Use %(slug)s instead.", slug=successor) if successor else ""
+        super().__init__(" ".join(part for part in (told, reason, instead) if part))
         self.name, self.day, self.reason, self.successor = name, day, reason, successor
 
 
@@ -96,7 +98,7 @@ def rename(session: Session, record: DatasetRecord, old: str) -> None:
         Conflict: another dataset has the slug.
     """
     if session.scalar(select(Dataset.id).where(Dataset.slug == record.slug)) is not None:
-        raise Conflict(f"Another dataset has the slug {record.slug}. Choose another one.")
+        raise Conflict(_(TAKEN, slug=record.slug))
     session.execute(update(Dataset).where(Dataset.uuid == record.uuid).values(slug=record.slug))
     former = insert(SlugRedirect).values(slug=old, dataset_uuid=record.uuid)
     session.execute(former.on_conflict_do_update(index_elements=["slug"], set_={"dataset_uuid": record.uuid}))
@@ -112,7 +114,7 @@ def put_mark(session: Session, record: DatasetRecord, mark: Mark) -> None:
     marked = update(Dataset).where(*mine).values(revision=mark.number).returning(Dataset.id)
     number = session.scalar(marked)
     if number is None:
-        raise Conflict(f"Another dataset has the slug {record.slug}. Choose another one.")
+        raise Conflict(_(TAKEN, slug=record.slug))
     if mark.former_slug != record.slug:
         session.execute(delete(SlugRedirect).where(SlugRedirect.slug == record.slug))
         session.execute(delete(Tombstone).where(Tombstone.dataset_uuid == record.uuid))

@@ -52,7 +52,7 @@ def accept(
     now = standing.of_dataset(session, revision.dataset_uuid)
     apply(session, revision, now, take=wanted, settle=settle, source=_source(session, revision))
     revision.decided, revision.reviewer_name = datetime.now(UTC), actor.name
-    revision.publish_at, revision.reason = publish_at, drafts.checked_text(note, "note")
+    revision.publish_at, revision.reason = publish_at, drafts.checked_text(note)
     if refused:
         session.add(_remark(revision, actor, refused))
     take_step(session, revision, actor, Action.ACCEPT, reason=revision.reason)

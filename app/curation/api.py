@@ -102,7 +102,7 @@ def list_revisions(
         raise SignInNeeded()
     is_whole = queries.sees_queue(actor) and not mine
     query = QueueQuery(
-        states=tuple(state or (IN_REVIEW if is_whole else State)),
+        states=queries.open_to(actor, state or IN_REVIEW) if is_whole else tuple(state or State),
         own_by=None if is_whole else actor.user_id,
         dataset_uuid=standing.of_slug(session, slug).uuid if slug else None,
         kind=kind,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.opaque import new_secret
 from app.accounts.rights import Action, State
 from app.base.errors import Invalid
+from app.base.language import _
 from app.curation import audit, drafts, examining, mailing, standing, telling
 from app.curation.accepting import accept as accept
 from app.curation.actors import Actor as Actor
@@ -97,11 +98,11 @@ def name_submitter(session: Session, number: UUID, actor: Actor, *, name: str, e
     """Note who a visitor is, and where mails about the suggestion go; only the visitor can."""
     revision = hold(session, number, actor, Action.EDIT, lock=None)
     if revision.submitter_id is not None or not actor.secret:
-        raise Invalid("Somebody with an account is known by that; change it there.")
+        raise Invalid(_("Somebody with an account is known by that; change it there."))
     address = mailing.checked_address(email)
     if address != revision.submitter_email:
         revision.confirmed = revision.confirm_digest = None
-    revision.submitter_name = drafts.checked_text(name, "name")[: drafts.LONGEST_NAME]
+    revision.submitter_name = drafts.checked_text(name)[: drafts.LONGEST_NAME]
     revision.submitter_email = address
     session.flush()
     return revision
@@ -157,7 +158,7 @@ def comment(
     """
     revision = hold(session, number, actor, Action.COMMENT, lock=None)
     if not text.strip():
-        raise Invalid("The remark is empty.")
+        raise Invalid(_("The remark is empty."))
     added = remark(session, revision, actor, text, path)
     if is_told:
         telling.of_remark(session, revision, actor, added)
@@ -171,8 +172,8 @@ def remark(session: Session, revision: Revision, actor: Actor, text: str, path: 
         author_id=actor.user_id,
         author_name=actor.name or revision.submitter_name,
         author_role=str(actor.role),
-        path=drafts.checked_text(path, "path")[:LONGEST_PATH],
-        text=drafts.checked_text(text, "remark"),
+        path=drafts.checked_text(path)[:LONGEST_PATH],
+        text=drafts.checked_text(text),
     )
     session.add(row)
     session.flush()
@@ -207,8 +208,8 @@ def reject(session: Session, number: UUID, actor: Actor, *, lock: int, reason: s
 def _decide(session: Session, number: UUID, actor: Actor, action: Action, lock: int, reason: str) -> Revision:
     revision = hold(session, number, actor, action, lock=lock)
     if not reason.strip():
-        raise Invalid("Say why, so that the submitter can mend it.")
-    revision.reason = drafts.checked_text(reason, "reason")
+        raise Invalid(_("Say why, so that the submitter can mend it."))
+    revision.reason = drafts.checked_text(reason)
     revision.decided, revision.publish_at = datetime.now(UTC), None
     remark(session, revision, actor, reason)
     take_step(session, revision, actor, action, reason=revision.reason)
@@ -220,8 +221,8 @@ def withdraw(session: Session, number: UUID, actor: Actor, *, lock: int, reason:
     """Take a revision back before it is published; `withdraw_dataset` is for what is published."""
     revision = hold(session, number, actor, Action.WITHDRAW, lock=lock)
     if revision.state == State.PUBLISHED:
-        raise Invalid("It is published. Withdraw the dataset instead.")
-    revision.reason = drafts.checked_text(reason, "reason")
+        raise Invalid(_("It is published. Withdraw the dataset instead."))
+    revision.reason = drafts.checked_text(reason)
     revision.publish_at = revision.confirm_digest = None
     telling.of_step(session, revision, actor, "withdrawn", revision.reason)
     return take_step(session, revision, actor, Action.WITHDRAW, reason=revision.reason)

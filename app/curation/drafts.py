@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from app.base.errors import Invalid, TooLarge
+from app.base.language import _
 
 MOST_BYTES = 2_000_000
 DEEPEST = 16
@@ -38,7 +39,9 @@ def checked(draft: Mapping[str, Any], uuid: UUID, before: Mapping[str, Any] | No
     if not kept["slug"]:
         del kept["slug"]
     if len(json.dumps(kept, ensure_ascii=False).encode()) > MOST_BYTES:
-        raise TooLarge(f"A draft holds at most {MOST_BYTES // 1_000_000} MB. Leave out what is not needed.")
+        raise TooLarge(
+            _("A draft holds at most %(n)s MB. Leave out what is not needed.", n=MOST_BYTES // 1_000_000)
+        )
     return kept
 
 
@@ -60,7 +63,7 @@ def stated_slug(draft: Mapping[str, Any]) -> str:
     return slug[:LONGEST_NAME] if isinstance(slug, str) else ""
 
 
-def checked_text(text: str, what: str) -> str:
+def checked_text(text: str) -> str:
     """A remark or reason without the blanks around it.
 
     Raises:
@@ -68,14 +71,16 @@ def checked_text(text: str, what: str) -> str:
     """
     found = text.strip()
     if len(found) > LONGEST_TEXT:
-        raise Invalid(f"The {what} has at most {LONGEST_TEXT} characters; this has {len(found)}.")
+        raise Invalid(
+            _("A text has at most %(most)s characters; this has %(n)s.", most=LONGEST_TEXT, n=len(found))
+        )
     _check_text(found)
     return found
 
 
 def _check(value: Any, depth: int) -> None:
     if depth > DEEPEST:
-        raise Invalid(f"A draft is nested at most {DEEPEST} levels deep.")
+        raise Invalid(_("A draft is nested at most %(n)s levels deep.", n=DEEPEST))
     if isinstance(value, Mapping):
         for key, part in value.items():
             _check(key, depth + 1)
@@ -86,7 +91,12 @@ def _check(value: Any, depth: int) -> None:
     elif isinstance(value, str):
         _check_text(value)
     elif not _is_plain(value):
-        raise Invalid(f"A draft cannot hold {str(value)[:40]!r}; it holds texts, finite numbers and lists.")
+        raise Invalid(
+            _(
+                "A draft cannot hold %(value)s; it holds texts, finite numbers and lists.",
+                value=str(value)[:40],
+            )
+        )
 
 
 def _is_plain(value: Any) -> bool:
@@ -100,4 +110,4 @@ def _is_plain(value: Any) -> bool:
 def _check_text(text: str) -> None:
     # The database holds neither the sign 0 nor half of a pair.
     if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise Invalid("A text holds a sign that cannot be stored. Type it again without it.")
+        raise Invalid(_("A text holds a sign that cannot be stored. Type it again without it."))

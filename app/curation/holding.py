@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rights import Action, State
 from app.base.errors import Conflict, Forbidden, NotFound
+from app.base.language import N_, _
 from app.curation import audit
 from app.curation.actors import Actor, can, is_own
 from app.curation.merging import Clash
 from app.curation.tables import Revision
 from app.curation.workflow import step
 
-NOT_THERE = "There is no such revision, or it is not open to you."
+NOT_THERE = N_("There is no such revision, or it is not open to you.")
 
 
 class Stale(Conflict):
@@ -24,7 +25,9 @@ class Stale(Conflict):
     code = "stale"
 
     def __init__(self, current: Revision) -> None:
-        super().__init__("Somebody else changed this meanwhile. Look at the current state, then try again.")
+        super().__init__(
+            _("Somebody else changed this meanwhile. Look at the current state, then try again.")
+        )
         self.current = current
 
 
@@ -34,7 +37,7 @@ class Orphaned(Conflict):
     code = "orphaned"
 
     def __init__(self) -> None:
-        super().__init__("The dataset was withdrawn meanwhile. Restore it first, or reject this change.")
+        super().__init__(_("The dataset was withdrawn meanwhile. Restore it first, or reject this change."))
 
 
 class Conflicting(Conflict):
@@ -44,7 +47,12 @@ class Conflicting(Conflict):
 
     def __init__(self, clashes: tuple[Clash, ...]) -> None:
         names = ", ".join(clash.path for clash in clashes)
-        super().__init__(f"These facts were published differently meanwhile: {names}. Settle each of them.")
+        super().__init__(
+            _(
+                "These facts were published differently meanwhile: %(names)s. Settle each of them.",
+                names=names,
+            )
+        )
         self.clashes = clashes
 
 
@@ -62,7 +70,7 @@ def hold(session: Session, number: UUID, actor: Actor, action: Action, *, lock: 
     asked = select(Revision).where(Revision.id == number).with_for_update()
     revision = session.scalar(asked.execution_options(populate_existing=True))
     if revision is None or not can(actor, revision, Action.VIEW):
-        raise NotFound(NOT_THERE)
+        raise NotFound(_(NOT_THERE))
     if lock is not None and revision.lock != lock:
         # Cut loose, so that it can still be shown once the transaction has ended.
         session.expunge(revision)
@@ -75,8 +83,8 @@ def hold(session: Session, number: UUID, actor: Actor, action: Action, *, lock: 
 
 def _refusal(actor: Actor, revision: Revision, action: Action) -> str:
     if is_own(actor, revision):
-        return f"Nobody may {action} what they submitted themselves. Ask another reviewer."
-    return f"This needs another role; as {actor.role} you cannot {action} it."
+        return _("Nobody may decide about what they submitted themselves. Ask another reviewer.")
+    return _("This needs another role; yours is %(role)s.", role=actor.role)
 
 
 def take_step(

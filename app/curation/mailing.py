@@ -11,6 +11,7 @@ from app.accounts.opaque import digest, new_secret
 from app.accounts.rights import Role
 from app.accounts.tables import User
 from app.base.errors import Invalid, NotFound
+from app.base.language import _
 from app.curation.actors import Actor
 from app.curation.tables import Revision
 
@@ -31,7 +32,7 @@ def checked_address(email: str) -> str:
 def ask_to_confirm(session: Session, revision: Revision, actor: Actor) -> None:
     """Mail a visitor the link that puts their suggestion into the queue, and keeps it open to them."""
     if not revision.submitter_email:
-        raise Invalid("Give an e-mail address: a link is mailed to it, which sends the suggestion off.")
+        raise Invalid(_("Give an e-mail address: a link is mailed to it, which sends the suggestion off."))
     secret = new_secret()
     revision.confirm_digest = revision.mailed_digest = digest(secret)
     revision.confirm_until = datetime.now(UTC) + CONFIRM_WITHIN
@@ -55,7 +56,9 @@ def confirmed_by(session: Session, secret: str) -> Revision:
     waits = (Revision.confirm_digest == digest(secret), Revision.confirm_until > func.now())
     revision = session.scalar(select(Revision).where(*waits).with_for_update())
     if revision is None:
-        raise NotFound("This link ran out, was used, or the suggestion was changed since. Submit it again.")
+        raise NotFound(
+            _("This link ran out, was used, or the suggestion was changed since. Submit it again.")
+        )
     revision.confirmed = datetime.now(UTC)
     return revision
 
@@ -100,4 +103,4 @@ def check_reviewer(session: Session, user_id: int | None) -> None:
         return
     user = session.get(User, user_id)
     if user is None or not user.is_active or not Role(user.role).is_at_least(Role.REVIEWER):
-        raise Invalid("Choose somebody who is a reviewer, an editor or an admin.")
+        raise Invalid(_("Choose somebody who is a reviewer, an editor or an admin."))

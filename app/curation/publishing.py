@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rights import Action, Role, State
 from app.base.errors import Conflict
-from app.base.language import SOURCE, speaking
+from app.base.language import SOURCE, _, speaking
 from app.catalogue import changes as catalogue
 from app.catalogue.quality import Mark
 from app.catalogue.record import DatasetRecord
@@ -58,7 +58,9 @@ def publish(
     record = _record(session, revision, now, settle)
     former = now.slug if now else ""
     if former != record.slug and standing.is_taken(session, record.slug, record.uuid):
-        raise Conflict(f"Another dataset has, or had, the slug {record.slug}. Choose another one.")
+        raise Conflict(
+            _("Another dataset has, or had, the slug %(slug)s. Choose another one.", slug=record.slug)
+        )
     if now is not None and now.number == 0:
         keep_bundled(session, now)
     ended = end_published(

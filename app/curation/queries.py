@@ -1,6 +1,6 @@
 """Questions about revisions: one, the queue, a thread, the history of a dataset."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.changes import email_key
-from app.accounts.rights import Action, Role, State
+from app.accounts.rights import Action, Reach, Role, State, reach
 from app.base.errors import NotFound
+from app.base.language import _
 from app.catalogue.tables import Dataset, SlugRedirect, Tombstone
 from app.curation import audit as audits
 from app.curation.actors import Actor, can
@@ -71,7 +72,7 @@ def get(session: Session, number: UUID, actor: Actor) -> Revision:
     """
     revision = session.get(Revision, number)
     if revision is None or not can(actor, revision, Action.VIEW):
-        raise NotFound(NOT_THERE)
+        raise NotFound(_(NOT_THERE))
     return revision
 
 
@@ -185,6 +186,11 @@ def open_for(session: Session, dataset_uuid: UUID) -> list[Revision]:
         Revision.dataset_uuid == dataset_uuid, Revision.state.in_([str(state) for state in OPEN])
     )
     return list(session.scalars(asked.order_by(Revision.created, Revision.id)))
+
+
+def open_to(actor: Actor, states: Iterable[State]) -> tuple[State, ...]:
+    """Those of some states in which an actor may see everybody's revisions; drafts are their authors'."""
+    return tuple(state for state in states if reach(actor.role, state, Action.VIEW) is Reach.ANY)
 
 
 def sees_queue(actor: Actor) -> bool:

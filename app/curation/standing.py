@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.base.errors import NotFound
+from app.base.language import _
 from app.catalogue.tables import Dataset, SlugRedirect, Tombstone
 
 DATASET_LOCK = 5_320_118
@@ -42,7 +43,7 @@ def of_slug(session: Session, slug: str) -> Standing:
         renamed = select(SlugRedirect.dataset_uuid).where(SlugRedirect.slug == slug).scalar_subquery()
         found = _found(session, Dataset.uuid == renamed)
     if found is None:
-        raise NotFound(f"There is no dataset {slug[:120]!r} to change.")
+        raise NotFound(_("There is no dataset “%(slug)s” to change.", slug=slug[:120]))
     return found
 
 

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rights import Action, State, may
 from app.base.errors import Forbidden, Invalid
+from app.base.language import _
 from app.catalogue import changes as catalogue
 from app.catalogue.quality import bury
 from app.curation import drafts, standing
@@ -24,10 +25,10 @@ def withdraw_dataset(
         Forbidden: only editors and admins may.
     """
     if not may(actor.role, State.PUBLISHED, Action.WITHDRAW, is_own=False):
-        raise Forbidden(f"This needs the role of an editor; yours is {actor.role}.")
-    said = drafts.checked_text(reason, "reason")
+        raise Forbidden(_("This needs the role of an editor; yours is %(role)s.", role=actor.role))
+    said = drafts.checked_text(reason)
     if not said:
-        raise Invalid("Say why, so that readers of the page know.")
+        raise Invalid(_("Say why, so that readers of the page know."))
     uuid = standing.of_slug(session, slug).uuid
     standing.take_turn(session, uuid)
     # Looked up again, because somebody may have renamed it before it was our turn.
@@ -35,12 +36,12 @@ def withdraw_dataset(
     if successor is not None:
         successor = standing.of_slug(session, successor).slug
         if successor == now.slug:
-            raise Invalid("A dataset cannot take its own place.")
+            raise Invalid(_("A dataset cannot take its own place."))
     if now.number == 0:
         keep_bundled(session, now)
     ended = end_published(session, uuid, actor, State.WITHDRAWN, said)
     bury(session, (now.uuid, now.slug, now.name), said, successor)
     catalogue.withdraw(session, [now.slug])
     if ended is None:
-        raise Invalid(f"There is no published state of {now.slug}.")
+        raise Invalid(_("There is no published state of %(slug)s.", slug=now.slug))
     return ended

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from app.accounts.rights import TABLE, Action, State
 from app.base.errors import Conflict
+from app.base.language import N_, _
 
 STEPS: Mapping[tuple[Action, State], State] = {
     (Action.SUBMIT, State.DRAFT): State.SUBMITTED,
@@ -34,6 +35,19 @@ IN_REVIEW = (State.SUBMITTED, State.RETURNED, State.ACCEPTED)
 """What the queue shows unless it is asked for something else."""
 
 
+NAMES: Mapping[State, str] = {
+    State.DRAFT: N_("a draft"),
+    State.SUBMITTED: N_("submitted"),
+    State.RETURNED: N_("returned"),
+    State.ACCEPTED: N_("accepted"),
+    State.PUBLISHED: N_("published"),
+    State.SUPERSEDED: N_("superseded"),
+    State.REJECTED: N_("rejected"),
+    State.WITHDRAWN: N_("withdrawn"),
+}
+"""How each state is called in a sentence."""
+
+
 class Impossible(Conflict):
     """The revision has come to a state in which this cannot be done, whoever asks."""
 
@@ -50,4 +64,6 @@ def step(state: State, action: Action) -> State:
         return STEPS[(action, state)]
     if (state, action) in TABLE:
         return state
-    raise Impossible(f"This revision is {state}; {action} is not possible any more, or not yet.")
+    raise Impossible(
+        _("This revision is %(state)s: that is not possible any more, or not yet.", state=_(NAMES[state]))
+    )

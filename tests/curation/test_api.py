@@ -308,3 +308,67 @@ def test_a_published_record_is_found_at_once_by_search_facets_map_and_stac(clien
     session.commit()
 
     assert {one["id"] for one in client.get("/stac/search").json()["features"]} == {"brie"}
+
+
+def test_a_browser_s_cookie_alone_changes_nothing(client, browser_of, submitter):
+    browser = browser_of(submitter)
+    body = {"record": draft(), "submit": False}
+
+    bare = browser.client.post("/api/suggestions", json=body)
+    foreign = browser.client.post(
+        "/api/suggestions", json=body, headers={"Origin": "https://elsewhere.example", "X-Form-Token": "x"}
+    )
+
+    assert (bare.status_code, foreign.status_code) == (403, 403)
+
+
+def test_a_page_of_ours_may_use_the_interface_with_the_token_of_its_form(browser_of, submitter):
+    browser = browser_of(submitter)
+    browser.look("/account")
+    headers = {"Origin": "http://testserver", "X-Form-Token": browser.hidden("form_token")}
+
+    answer = browser.client.post(
+        "/api/suggestions", json={"record": draft(), "submit": False}, headers=headers
+    )
+
+    assert (answer.status_code, answer.json()["submitter"]) == (201, "Ada")
+
+
+def test_the_queue_lists_what_one_may_see(client, session, bearer, submitted, submitter, reviewer, person):
+    submitted()
+    changes.begin(session, submitter, draft=draft("Begun"))
+    stranger = person(name="Sven")
+
+    def names(headers, query=""):
+        return {
+            one["name"] for one in client.get(f"/api/revisions{query}", headers=headers).json()["revisions"]
+        }
+
+    assert names(bearer(submitter)) == {"Fields of Spring", "Begun"}
+    assert names(bearer(submitter), "?state=draft") == {"Begun"}
+    assert names(bearer(stranger)) == set()
+    assert names(bearer(reviewer)) == {"Fields of Spring"}
+    assert names(bearer(reviewer), "?mine=true") == set()
+
+
+def test_reviewers_do_not_list_the_drafts_of_others(client, session, bearer, submitter, reviewer, editor):
+    changes.begin(session, submitter, draft=draft())
+
+    for actor, seen in ((reviewer, 0), (editor, 1)):
+        answer = client.get("/api/revisions?state=draft", headers=bearer(actor)).json()
+        assert (len(answer["revisions"]), answer["number_matched"]) == (seen, seen)
+
+
+def test_pages_of_the_list_follow_each_other(client, bearer, submitted, reviewer):
+    for name in ("One", "Two", "Three"):
+        submitted(name=name)
+    headers, seen, after = bearer(reviewer), [], ""
+
+    while True:
+        answer = client.get("/api/revisions", params={"limit": 1, "after": after}, headers=headers).json()
+        seen += [one["name"] for one in answer["revisions"]]
+        if not (after := answer["next"]):
+            break
+
+    assert seen == ["One", "Two", "Three"]
+    assert client.get("/api/revisions?after=x", headers=headers).status_code == 400
