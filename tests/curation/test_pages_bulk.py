@@ -95,6 +95,12 @@ def test_sending_makes_one_revision_a_record_in_one_set(sent, session):
     assert sent.endswith(str(revisions[0].change_set))
 
 
+def test_each_revision_leads_to_its_set(sent, desk, session):
+    [first, *_] = all_revisions(session)
+
+    assert f'href="{sent}"' in desk.look(f"/curation/revisions/{first.id}").text
+
+
 def test_nobody_decides_about_their_own_set(sent, sender, session):
     page = sender.look(sent).text
     assert "somebody else decides" in page and "publish-all" not in page

@@ -9,6 +9,7 @@ from app.catalogue.terms import VocabularyTerm
 from app.catalogue.vocabulary import Overlay
 from app.curation import changes_vocabularies as changes
 from app.curation.changes_vocabularies import Given, Wrong
+from app.curation.form import lists
 from app.curation.vocabulary_tables import VocabularyChange
 
 PLACE = "/curation/vocabularies"
@@ -123,6 +124,8 @@ def test_a_withdrawn_term_stays_readable_and_is_said_to_be_so(desk, client, cars
     desk.send(COUNTING, step="deprecate")
 
     assert "no longer offered" in desk.look(COUNTING).text
+    assert 'value="counting"' not in desk.look("/curation/bulk?field=tasks").text
+    assert "counting" not in {term.code for term in lists.find("task", "count")}
     assert found(client, task="counting") == {"cars"}
     desk.send(COUNTING, step="restore")
     assert not vocabulary.terms("task")["counting"].is_deprecated

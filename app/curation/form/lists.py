@@ -90,11 +90,12 @@ def find(name: str, asked: str, most: int = MOST_ANSWERS) -> list[Term]:
     """The terms that begin with, or hold, what was typed: by label first, then by synonym, "
     "then by definition."""
     folded = fold(asked)
+    offered = [term for term in terms(name).values() if not term.is_deprecated]
     if not folded:
-        return list(terms(name).values())[:most]
+        return offered[:most]
     ranked = [
         (rank, place, term)
-        for place, term in enumerate(terms(name).values())
+        for place, term in enumerate(offered)
         if (rank := _rank(name, term, folded)) < _NO_MATCH
     ]
     return [term for _, _, term in sorted(ranked, key=lambda one: one[:2])[:most]]

@@ -226,7 +226,8 @@ def _options(asked: Field, chosen: Iterable[str]) -> Iterable[Option]:
     ticked = [code for code in chosen if code]
     terms = lists.terms(asked.terms)
     strangers = [Option(code, code, "", True) for code in ticked if code not in terms]
-    return [*strangers, *(_option(asked.terms, term, term.code in ticked) for term in terms.values())]
+    offered = [term for term in terms.values() if not term.is_deprecated or term.code in ticked]
+    return [*strangers, *(_option(asked.terms, term, term.code in ticked) for term in offered)]
 
 
 def _option(name: str, term: Term, is_chosen: bool) -> Option:
