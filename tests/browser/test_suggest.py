@@ -138,7 +138,7 @@ def test_the_whole_form_works_by_keyboard(page: Page, service, stored):
     assert page.evaluate("document.activeElement.className") == "summary-errors"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "f-description"
+    assert page.evaluate("document.activeElement.id") == "f-year"
 
 
 def test_escape_closes_the_list_and_what_fits_nothing_says_so(page: Page, service):
@@ -318,6 +318,27 @@ def test_no_state_of_the_form_has_barriers(page: Page, service, new_database, lo
 
     page.goto(f"{service}/suggest?dataset=fields&problem=1")
     assert look_for_barriers() == []
+
+
+def test_what_was_filled_in_names_its_source_and_can_be_cleared(
+    page: Page, service, new_database, stored, look_for_barriers
+):
+    filled = draft("Hedges", publisher="A farm")
+    filled["provenance"] = {"publisher": {"sources": ["datacite"], "note": "publisher"}}
+    engine = connect(new_database)
+    with open_sessions(engine).write.begin() as session:
+        begun = changes.begin(session, Actor(address=service), draft=filled)
+        place = f"/suggest/{begun.revision.id}?secret={begun.secret}"
+    engine.dispose()
+    page.goto(service + place)
+
+    field = page.locator("[data-field=publisher]")
+    expect(field.locator(".origin")).to_contain_text("from DataCite, publisher")
+    expect(field).to_be_visible()
+    assert look_for_barriers() == []
+    field.get_by_role("button", name="clear").click()
+    expect(page.locator("#done")).to_have_text("The field is cleared.")
+    assert "publisher" not in stored()
 
 
 def test_a_request_of_a_reviewer_is_met_at_its_field(page: Page, service, new_database, look_for_barriers):
