@@ -1,5 +1,6 @@
 """kill -9 of web process, worker and database: what was acknowledged is there, and nothing half."""
 
+import gc
 import os
 import random
 import socket
@@ -178,30 +179,29 @@ def test_a_killed_worker_publishes_each_revision_once(new_database, tmp_path):
             past = datetime.now(UTC) - timedelta(minutes=1)
             changes.accept(session, begun.id, actors[Role.REVIEWER], lock=begun.lock, publish_at=past)
 
-    def work(seconds):
+    def start():
         with sessions.begin() as session:
             timed.publish_due(session)
-        worker = subprocess.Popen(
-            [sys.executable, "-c", WORKER, new_database, str(tmp_path)], env=ENVIRONMENT
-        )
-        with suppress(subprocess.TimeoutExpired):
-            worker.wait(seconds)
-        worker.kill()
-        worker.wait()
+        return subprocess.Popen([sys.executable, "-c", WORKER, new_database, str(tmp_path)], env=ENVIRONMENT)
 
     def published():
         with sessions() as session:
             return session.scalar(select(func.count()).where(Revision.state == "published"))
 
-    wait = 1.5
-    seen = [0]
-    while published() < 10 and len(seen) < 12:
-        work(wait)
-        seen.append(published())
-        wait += 0.7
+    for _kill in range(3):
+        worker, before = start(), published()
+        while published() == before and worker.poll() is None:
+            time.sleep(0.01)
+        time.sleep(random.random() / 10)
+        worker.kill()
+        worker.wait()
+    seen = published()
+    assert seen > 0
+    for _rest in range(3):
+        start().wait()
 
     with sessions() as session:
-        assert published() == 10, seen
+        assert published() == 10
         nothing_is_half(session)
         published_steps = (
             select(func.count()).select_from(audit.AuditEntry).where(audit.AuditEntry.action == "publish")
@@ -221,6 +221,8 @@ def own_cluster(tmp_path):
         yield found, address
 
 
+# Nobody is left to close a connection that is being made while the server dies.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_killed_database_has_all_that_it_acknowledged(own_cluster):
     server, address = own_cluster
     engine, sessions = open_address(address)
@@ -258,6 +260,7 @@ def test_a_killed_database_has_all_that_it_acknowledged(own_cluster):
         waiting = sum(row.waits_for_mail for row in rows.values())
         assert session.scalar(select(func.count()).where(Mail.subject.contains("Confirm"))) == waiting
     engine.dispose()
+    gc.collect()
 
 
 def take_one(sessions: sessionmaker[Session], actors, name, told):
