@@ -64,7 +64,7 @@ def test_what_needs_a_script_is_not_offered(page: Page):
     page.goto("/datasets")
 
     expect(page.get_by_role("group", name="Map tools")).to_be_hidden()
-    expect(page.get_by_role("link", name="Favourites")).to_have_count(0)
+    expect(page.locator("[data-star]").first).to_be_hidden()
     expect(page.locator(".map-words")).to_be_visible()
 
 
