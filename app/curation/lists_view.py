@@ -15,6 +15,7 @@ from app.curation import diff, labels
 from app.curation.form import showing
 from app.curation.form.showing import Shown
 from app.curation.lists import AGE, ANY, GROUPS, LINKS, SORTS, Waiting, WorkList
+from app.links.addresses import addresses
 from app.links.queries import LinkState
 from app.portal import rail
 from app.portal.rail import Chip
@@ -154,7 +155,7 @@ def rows(
             score=one.card["completeness"],
             details=tuple(_details(list_, one.record, links.get(one.slug, ())))[:MOST_DETAILS],
             lookups=_lookups(list_, one.record),
-            form=form_of(list_, one),
+            form=form_of(list_, one, links.get(one.slug, ())),
             fill=fill_of(list_, one.slug, query, sort) if list_.is_fillable else "",
             has_open=one.slug in pending,
             updated=one.updated,
@@ -163,11 +164,17 @@ def rows(
     ]
 
 
-def form_of(list_: WorkList, one: Waiting) -> str:
-    """The form of a record, at the field to be mended."""
-    paths = mended(list_, one.record)
+def form_of(list_: WorkList, one: Waiting, links: Sequence[LinkState] = ()) -> str:
+    """The form of a record, at the field to be mended: that of the first of some links, on their lists."""
+    paths = mended(list_, one.record) or _named(one.record, links)
     anchor = f"#{showing.anchor(paths[0])}" if paths else ""
     return f"/suggest?{urlencode({'dataset': one.slug})}{anchor}"
+
+
+def _named(record: DatasetRecord, links: Sequence[LinkState]) -> tuple[str, ...]:
+    """The facts of a record that name some links."""
+    wanted = {link.address for link in links}
+    return tuple(one.path for one in addresses(record.model_dump(mode="json")) if one.address in wanted)
 
 
 def fill_of(list_: WorkList, slug: str, query: SearchQuery, sort: str) -> str:

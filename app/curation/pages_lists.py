@@ -142,7 +142,8 @@ def next_page(
     if found is None:
         return to(lists_view.address(list_.address, query, order=ordered, done="end"))
     if not list_.is_fillable:
-        return to(lists_view.form_of(list_, found))
+        bad = _bad_links(session, found.slug) if group == lists.LINKS else ()
+        return to(lists_view.form_of(list_, found, bad))
     said = {"done": done, "left": after} if done in DONE else {}
     place = f"{list_.address}/fill"
     return to(lists_view.address(place, query, order=ordered, record=found.slug, **said))

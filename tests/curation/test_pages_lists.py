@@ -1,12 +1,15 @@
 """Curators go through a list record by record; what they send waits for review."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
 from app.accounts.rights import Role
+from app.catalogue.tables import Dataset
 from app.curation.tables import Revision
+from app.links.tables import Link, LinkUse
 
 LICENCE = "/curation/lists/missing/licence"
 
@@ -188,6 +191,33 @@ def test_a_contradiction_is_decided(desk, session, add_dataset, choice, year, co
     [revision] = revisions(session)
     assert revision.record["year"] == year
     assert revision.record.get("conflicts", []) == conflicts
+
+
+def test_dead_links_are_named_with_the_way_to_their_record(desk, session, add_dataset):
+    add_dataset("linked", urls={"home": "https://gone.example.org/"})
+    number = session.scalar(select(Dataset.id))
+    link = Link(
+        address="https://gone.example.org/",
+        host="gone.example.org",
+        state="not_found",
+        shown="not_found",
+        checked=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    session.add(link)
+    session.flush()
+    session.add(LinkUse(dataset_id=number, link_id=link.id, path="urls.home"))
+    session.flush()
+
+    page = desk.look("/curation/lists/links/dead").text
+    assert "not found: https://gone.example.org/" in page
+    form = "/suggest?dataset=linked#f-urls-home"
+    assert f'href="{form}"' in page
+    assert desk.look("/curation/lists/links/dead/next").headers["location"] == form
+    assert desk.look("/curation/lists/links/dead/fill?record=linked").status_code == 400
+
+
+def test_records_never_reviewed_are_listed(desk, records):
+    assert "set-0" in desk.look("/curation/lists/age/unreviewed?order=oldest").text
 
 
 def test_a_foreign_page_sends_nothing(desk, session, records):
