@@ -48,8 +48,8 @@ class Opened:
 class Typed:
     """What somebody typed and what is to be said about it; nothing where the page is just opened.
 
-    `is_checked` asks for all that is missing, not only for what cannot be read; `is_problem` opens the box that
-    takes the report of a problem.
+    `is_checked` asks for all that is missing, not only for what cannot be read; `is_problem` opens the box
+    that takes the report of a problem.
     """
 
     values: Values | None = None
