@@ -82,12 +82,11 @@ def _vocabularies() -> Iterator[Message]:
     for name, stem in VOCABULARIES.items():
         path = FOLDER / f"{stem}.yaml"
         place, content = path.relative_to(ROOT).as_posix(), yaml.safe_load(path.read_bytes())
-        if name in NAMES_OF_THEIR_OWN:
-            continue
         for label in content.get("groups", {}).values():
             yield place, label, name
         for term in content["terms"]:
-            yield place, term.get("label", term["code"]), name
+            if name not in NAMES_OF_THEIR_OWN:
+                yield place, term.get("label", term["code"]), name
             if term.get("definition"):
                 yield place, term["definition"], None
 

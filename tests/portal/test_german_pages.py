@@ -51,6 +51,13 @@ def names(seeded_client) -> set[str]:
     return {unescape(text) for text in (*quoted, *sources, *sensors)}
 
 
+@pytest.fixture(autouse=True)
+def no_choice(seeded_client):
+    """Forget what a test chose: the client is shared."""
+    yield
+    seeded_client.cookies.clear()
+
+
 @pytest.fixture(scope="module")
 def known(seeded_client) -> set[str]:
     """The names of things, which stay as they are."""
