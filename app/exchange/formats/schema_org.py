@@ -58,8 +58,8 @@ def document(record: DatasetRecord, context: Context) -> dict[str, Any]:
     page = context.page(record.slug)
     dataset_citation, _ = cite_text(record)
     values = {
-        **web_details.properties(record),
         "@context": "https://schema.org/",
+        **web_details.properties(record),
         "@type": "Dataset",
         "@id": page,
         "name": record.name,
