@@ -193,8 +193,8 @@ function take(told) {
 
 /** A draft that is only just begun: the page saves it first, or there would be two. */
 async function begun() {
-  if (!form.hasAttribute("data-suggest") || form.dataset.revision) return;
-  form.elements.name.dispatchEvent(new Event("input", { bubbles: true }));
+  if (!form.hasAttribute("data-suggest")) return;
+  if (!form.dataset.revision) form.elements.name.dispatchEvent(new Event("input", { bubbles: true }));
   for (let waited = 0; waited < MOST_WAITED_MS && !form.dataset.revision; waited += WAIT_MS)
     await new Promise((go) => setTimeout(go, WAIT_MS));
   if (form.dataset.revision) aim(form.dataset.revision);

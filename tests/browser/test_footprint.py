@@ -42,6 +42,19 @@ def stored(new_database):
 
 
 @pytest.fixture
+def drafts(new_database):
+    """How many drafts there are."""
+    engine = connect(new_database)
+
+    def count():
+        with engine.connect() as connection:
+            return connection.execute(text("SELECT count(*) FROM curation.revision")).scalar()
+
+    yield count
+    engine.dispose()
+
+
+@pytest.fixture
 def form(page: Page, service: str) -> Page:
     page.goto(f"{service}/suggest")
     page.fill("#f-name", "Hedges of Wales")
@@ -102,7 +115,7 @@ def test_a_file_and_places_by_name(form: Page, stored, tmp_path):
     assert stored()["provenance"]["spatial.footprint"]["note"].startswith("Composed of places by name.")
 
 
-def test_a_fault_stands_at_the_field_and_the_form_goes_on_saving(form: Page, stored, faults):
+def test_a_fault_stands_at_the_field_and_the_form_goes_on_saving(form: Page, stored, drafts, faults):
     form.get_by_label("Paste GeoJSON or well-known text").check()
     form.fill("#footprint-text", "POLYGON((5 47, 15))")
     form.get_by_role("button", name="Use this area").click()
@@ -119,6 +132,7 @@ def test_a_fault_stands_at_the_field_and_the_form_goes_on_saving(form: Page, sto
         form.wait_for_timeout(250)
     assert stored()["year"] == 2024
     assert "footprint" in stored()["spatial"]
+    assert drafts() == 1
 
 
 @pytest.mark.parametrize("width", [1440, 390])
