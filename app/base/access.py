@@ -37,9 +37,7 @@ _TO_OTHER_SITES = [
     (b"access-control-expose-headers", b"ETag, Link, Location, X-Request-ID"),
 ]
 OPEN_TO_OTHER_SITES = ("/api/", "/tiles/", "/dump/", "/datasets/", "/stac", "/ogc", "/openapi.json")
-ALLOWED_HEADERS = (
-    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Revision-Secret"
-)
+ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Revision-Secret"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OPEN_METHODS = METHODS - {"OPTIONS", "DELETE"}
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")

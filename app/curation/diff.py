@@ -11,8 +11,7 @@ from typing import Any, Literal
 
 from app.base import html
 from app.base.language import _, ngettext
-from app.catalogue import vocabulary
-from app.catalogue.sources import credit
+from app.catalogue import naming
 from app.curation import labels, worddiff
 from app.curation.worddiff import Members, Runs
 from app.portal import facts
@@ -144,7 +143,7 @@ def in_words(path: str, value: Any) -> str:
     if value in (None, [], (), {}):
         return ""
     if path == "kind" and isinstance(value, str):
-        return vocabulary.label("kind", value)
+        return naming.term("kind", value)
     if path == "spatial.bbox" and _is_box(value):
         west, south, east, north = (_degrees(side) for side in value)
         return _(
@@ -249,7 +248,7 @@ def source_line(source: Any) -> Origin:
 
 def _origin(key: str, source: Mapping[str, Any] | None) -> Origin:
     """One source by its name; its reference is an address only where it is one of the web."""
-    name = credit(key).name
+    name = naming.source(key)
     ref = str(source.get("ref", "")) if source else ""
     if ref.startswith(("https://", "http://")):
         return Origin(ref if name == key else f"{name}: {ref}", ref)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.base.language import _, ngettext
-from app.catalogue.sources import credit
+from app.catalogue import naming
 from app.curation import diff, labels, worddiff
 from app.curation.checks import registry
 from app.curation.findings import Finding, Report
@@ -270,7 +270,7 @@ def others(record: Mapping[str, Any]) -> list[Other]:
             label=labels.fact(str(one.get("field", ""))),
             kept=diff.in_words(str(one.get("field", "")), values.get(str(one.get("field", "")))),
             value=diff.in_words(str(one.get("field", "")), one.get("value")),
-            source=credit(str(one.get("source", ""))).name,
+            source=naming.source(str(one.get("source", ""))),
             is_set_aside=bool(one.get("set_aside")),
         )
         for one in record.get("conflicts") or ()

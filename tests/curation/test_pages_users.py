@@ -46,7 +46,12 @@ def test_users_are_found_by_name_role_and_account(desk, person):
         for asked in ("q=rosa", "role=contributor", "account=closed", "q=%25")
     }
 
-    assert found == {"q=rosa": ["Rosa"], "role=contributor": ["Cara", "Zoe"], "account=closed": [], "q=%25": []}
+    assert found == {
+        "q=rosa": ["Rosa"],
+        "role=contributor": ["Cara", "Zoe"],
+        "account=closed": [],
+        "q=%25": [],
+    }
 
 
 def test_a_list_longer_than_a_page_goes_on(desk, person):
