@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -320,7 +319,7 @@ def test_signed_list_of_another_service_is_not_taken():
         pages_prefill.unsigned("a key of another one", signed)
 
 
-@pytest.mark.parametrize("number", ["x", "../1", str(uuid4()), "0" * 500])
+@pytest.mark.parametrize("number", ["x", "../1", "0b0e3c3e-0000-4000-8000-000000000000", "0" * 500])
 def test_draft_that_does_not_exist_is_no_fault(visitor, world, number):
     assert look_up(visitor, draft=number).status_code in (400, 404)
 
