@@ -4,14 +4,26 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from weakref import WeakSet
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Engine, Text, any_, bindparam, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from app.catalogue.record import DatasetRecord
 from app.catalogue.tables import Dataset
-from app.links.addresses import NAMING, addresses
-from app.links.states import CHANGES, DEAD, FAILURES, LOOKS, NOT_CHECKED, SUCCESSES, Look, State
+from app.links.addresses import NAMING, PROMISING, addresses
+from app.links.states import (
+    CHANGES,
+    DEAD,
+    FAILURES,
+    LOOKS,
+    NO_VERDICT,
+    NOT_CHECKED,
+    SUCCESSES,
+    WORST_FIRST,
+    Look,
+    State,
+)
 from app.links.tables import Link, LinkCheck, LinkMirror, LinkUse
 
 
@@ -173,6 +185,53 @@ def of_dataset(session: Session, slug: str) -> list[LinkState]:
         .distinct()
     )
     return [_state(link) for link in session.scalars(question)]
+
+
+_WAYS = (*sorted(PROMISING), "data_doi", "urls.home")
+"""The ways to the data of a record; code and papers are none."""
+_WORST_OF_NEAREST = (
+    select(Link.shown)
+    .join(LinkUse, LinkUse.link_id == Link.id)
+    .where(LinkUse.dataset_id == Dataset.id, LinkUse.path.in_(_WAYS))
+    .correlate(Dataset)
+    .order_by(
+        case((LinkUse.path.in_(PROMISING), 0), (LinkUse.path == "data_doi", 1), else_=2),
+        func.array_position(literal(list(WORST_FIRST), ARRAY(Text)), Link.shown),
+    )
+    .limit(1)
+    .scalar_subquery()
+)
+_SHOWN_OF_SLUGS = select(Dataset.slug, _WORST_OF_NEAREST).where(
+    Dataset.slug == any_(bindparam("slugs", type_=ARRAY(Text)))
+)
+"""Made once, because every page of the search asks it."""
+_IS_LOOKED_AT = select(select(LinkCheck.id).exists())
+_LOOKED_AT: WeakSet[Engine] = WeakSet()
+"""Databases some link of which was looked at, which stays so."""
+
+
+def of_slugs(session: Session, slugs: Collection[str]) -> dict[str, State]:
+    """What is known of the links of some datasets, by slug; left out where nothing is.
+
+    That is the worst state of the most direct way to its data that the record names.
+    """
+    if not _is_looked_at(session):
+        return {}
+    rows = session.execute(_SHOWN_OF_SLUGS, {"slugs": list(slugs)})
+    found = ((slug, State(shown)) for slug, shown in rows if shown is not None)
+    return {slug: state for slug, state in found if state not in NO_VERDICT}
+
+
+def _is_looked_at(session: Session) -> bool:
+    """Whether the monitor has looked at any link.
+
+    Asked first, because a connection keeps the plans of its statements: one made while there are no links
+    would go through all of them for each dataset when there are.
+    """
+    engine = session.get_bind().engine
+    if engine not in _LOOKED_AT and session.scalar(_IS_LOOKED_AT):
+        _LOOKED_AT.add(engine)
+    return engine in _LOOKED_AT
 
 
 def history(session: Session, address: str, *, limit: int = 100) -> list[Check]:

@@ -34,6 +34,24 @@ CHANGES = frozenset({State.SIZE, State.CHECKSUM})
 FAILURES = frozenset(State) - SUCCESSES - NO_VERDICT
 DEAD = FAILURES - {State.AUTH} - CHANGES
 """Failures after which nobody gets the data from this address."""
+WORST_FIRST = (
+    State.GONE,
+    State.NOT_FOUND,
+    State.DNS,
+    State.TLS,
+    State.FORBIDDEN,
+    State.TIMEOUT,
+    State.HTML,
+    State.TRUNCATED,
+    State.CHECKSUM,
+    State.SIZE,
+    State.AUTH,
+    State.ROBOTS,
+    State.UNKNOWN,
+    State.MOVED,
+    State.OK,
+)
+"""What several addresses come to is the worst: one that tells nothing spoils the success of the others."""
 
 
 @dataclass(frozen=True)

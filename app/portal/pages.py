@@ -19,7 +19,7 @@ from app.catalogue.quality import quality_of
 from app.catalogue.query import SearchQuery, is_outdated
 from app.catalogue.search import count, get_record, search
 from app.exchange import negotiation
-from app.links.queries import of_record as link_states
+from app.links import queries as links
 from app.portal import credits, formats, rail, record_items, record_view, review_mark, typed, view
 from app.portal.answers import own_address
 
@@ -41,6 +41,7 @@ def search_page(request: Request, session: ReadSession) -> Response:
         return RedirectResponse(rail.address(query), status_code=308 if is_outdated(given) else 303)
     secret = request.app.state.settings.signing_key
     answer = search(session, replace(query, facets=rail.facet_counts(query)), secret, surroundings=True)
+    states = links.of_slugs(session, [card["slug"] for card in answer.cards])
     return html.page(
         request,
         "portal/search.html",
@@ -48,7 +49,7 @@ def search_page(request: Request, session: ReadSession) -> Response:
         status=problem.status if problem else 200,
         headers=_pushed(request, query) if problem is None else {},
         section="datasets",
-        **view.search_context(query, answer, problem, typed.typed(given, query, problem)),
+        **view.search_context(query, answer, problem, typed.typed(given, query, problem), states),
         widenings=[] if answer.cards else _widenings(session, query),
     )
 
@@ -80,11 +81,11 @@ def record_page(
         away = form.format(slug=quote(slug, safe=""))
         return RedirectResponse(away, status_code=303, headers={"Vary": "Accept"})
     row = get_record(session, slug)
-    links = negotiation.signposts(row.record, own_address(request))
+    signposts = negotiation.signposts(row.record, own_address(request))
     return html.page(
         request,
         "portal/record.html",
-        headers={"Link": negotiation.link_header(links), "Vary": f"{html.VARY}, Accept"},
+        headers={"Link": negotiation.link_header(signposts), "Vary": f"{html.VARY}, Accept"},
         section="datasets",
         **record_view.context(
             row,
@@ -92,7 +93,7 @@ def record_page(
             own_address(request),
             review_mark.quality(quality_of(session, row.id)),
         ),
-        link_states=link_states(session, row.record),
+        link_states=links.of_record(session, row.record),
         items=record_items.section(
             session, row.id, slug, record_items.Choice(), request.app.state.settings.signing_key
         ),

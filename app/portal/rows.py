@@ -11,6 +11,7 @@ from typing import Any
 from app.base import html
 from app.base.language import _, language, ngettext
 from app.catalogue import naming, vocabulary
+from app.links.states import LOOKS, Look, State
 from app.portal import german
 from app.portal.rail import RANGES
 
@@ -35,7 +36,10 @@ class Key:
 
 @dataclass(frozen=True)
 class Row:
-    """One result as the list draws it; `is_english` tells whether its title is a given one."""
+    """One result as the list draws it; `is_english` tells whether its title is a given one.
+
+    `link` is how its data answered, None where nobody knows.
+    """
 
     slug: str
     name: str
@@ -51,10 +55,11 @@ class Row:
     gsd: Strip
     samples: Strip
     completeness: int
+    link: Look | None
 
 
-def row(card: Mapping[str, Any]) -> Row:
-    """A search card as a row of the list."""
+def row(card: Mapping[str, Any], state: State | None = None) -> Row:
+    """A search card as a row of the list, with the state of its links where one is known."""
     licence = card["licence"] or {}
     stated = licence.get("spdx") or licence.get("text")
     titled = subtitle(card["name"], card["title"])
@@ -73,6 +78,7 @@ def row(card: Mapping[str, Any]) -> Row:
         gsd=gsd_strip(card["gsd_m"]),
         samples=samples_strip(card["n_samples"] or card["n_images"]),
         completeness=card["completeness"],
+        link=LOOKS[state] if state else None,
     )
 
 

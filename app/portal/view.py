@@ -1,5 +1,6 @@
 """What the search page shows, from a query and its answer. Pure functions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from app.base.language import N_, _, ngettext
 from app.catalogue.lookup import SPELLED
 from app.catalogue.query import SORTS, SearchQuery
 from app.catalogue.search import Answer
+from app.links.states import State
 from app.portal.rail import LACKED, address, chips, groups
 from app.portal.rows import row
 from app.portal.typed import Problem, Typed
@@ -151,9 +153,13 @@ def apart(answer: Answer, query: SearchQuery) -> Apart:
 
 
 def search_context(
-    query: SearchQuery, answer: Answer, problem: Problem | None, typed: Typed
+    query: SearchQuery, answer: Answer, problem: Problem | None, typed: Typed, states: Mapping[str, State]
 ) -> dict[str, Any]:
-    """Everything the templates of the search need; beside a problem, of the search without what is wrong."""
+    """Everything the templates of the search need; beside a problem, of the search without what is wrong.
+
+    Args:
+        states: what is known of the links of the datasets, by slug.
+    """
     return {
         "query": query,
         "answer": answer,
@@ -163,7 +169,7 @@ def search_context(
         "wrong": problem.wrong if problem else frozenset(),
         "chips": chips(query),
         "groups": groups(answer, query),
-        "rows": [row(card) for card in answer.cards],
+        "rows": [row(card, states.get(card["slug"])) for card in answer.cards],
         "lacking": left_out_lines(answer),
         "apart": apart(answer, query),
         "sorts": sorts(query),
