@@ -3,6 +3,7 @@ import { element } from "./app.js";
 import { gettext } from "./language.js";
 import { boxText, collection, positions } from "./map/area.js";
 import { Drawing } from "./map/draw.js";
+import { mount } from "./map/mount.js";
 import { inks, style } from "./map/style.js";
 
 const WAIT_MS = 150;
@@ -148,21 +149,7 @@ function outline() {
 }
 
 let shown = null;
-const observer = new IntersectionObserver(
-  async (entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    observer.disconnect();
-    try {
-      shown = new AreaMap(await import("/static/vendor/maplibre-gl.mjs"));
-    } catch (error) {
-      console.warn("The map could not start.", error);
-      here.dataset.ready = "none";
-      hint.textContent = here.dataset.none;
-    }
-  },
-  { rootMargin: "200px" },
-);
-observer.observe(here);
+mount(here, (library) => (shown = new AreaMap(library)), here.dataset.none);
 
 // ---------- sending ----------
 

@@ -1,6 +1,7 @@
 // The items of a dataset: their map, and choices that change map, chart and list without leaving the page.
 import { showItems } from "./items-layer.js";
 import { gettext, ngettext, number } from "./language.js";
+import { mount } from "./map/mount.js";
 import { inks, style } from "./map/style.js";
 
 const PARTS = ["items-choice", "items-list"];
@@ -277,28 +278,13 @@ function listen() {
   if (ownPage) addEventListener("popstate", () => go(location.pathname + location.search, { push: false }));
 }
 
-async function mount() {
-  try {
-    drawn = new ItemsMap(await import("/static/vendor/maplibre-gl.mjs"));
-  } catch (error) {
-    console.warn("The map could not start.", error);
-    place.dataset.ready = "none";
-    place.querySelector(".map-hint").textContent =
-      gettext(
-        "This browser cannot draw the map, for example because WebGL is off. The choices and the list tell the same.",
-      );
-  }
-}
-
 if (section) listen();
-// The library is large: it waits until the map comes into sight.
 if (place) {
-  new IntersectionObserver(
-    (entries, observer) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      observer.disconnect();
-      mount();
-    },
-    { rootMargin: "200px" },
-  ).observe(place);
+  mount(
+    place,
+    (library) => (drawn = new ItemsMap(library)),
+    gettext(
+      "This browser cannot draw the map, for example because WebGL is off. The choices and the list tell the same.",
+    ),
+  );
 }

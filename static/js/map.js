@@ -4,6 +4,7 @@ import { Drawing } from "./map/draw.js";
 import { Here } from "./map/here.js";
 import { showItems } from "./items-layer.js";
 import { gettext, number } from "./language.js";
+import { mount } from "./map/mount.js";
 import { inks, style } from "./map/style.js";
 
 const MIDDLE = [10, 22];
@@ -306,28 +307,10 @@ class CatalogueMap {
   }
 }
 
-async function mount() {
-  try {
-    new CatalogueMap(await import("/static/vendor/maplibre-gl.mjs"));
-  } catch (error) {
-    console.warn("The map could not start.", error);
-    here.dataset.ready = "none";
-    say(
-      gettext(
-        "This browser cannot draw the map, for example because WebGL is off. The lists and fields tell the same.",
-      ),
-    );
-  }
-}
-
-// The library is large: it waits until the map comes into sight.
 if (here) {
-  new IntersectionObserver(
-    (entries, observer) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      observer.disconnect();
-      mount();
-    },
-    { rootMargin: "200px" },
-  ).observe(here);
+  mount(
+    here,
+    (library) => new CatalogueMap(library),
+    gettext("This browser cannot draw the map, for example because WebGL is off. The lists and fields tell the same."),
+  );
 }
