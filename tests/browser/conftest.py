@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
+from sqlalchemy import text
+
+from app.base.db import connect
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 # SwiftShader reports how it draws; that is no fault of a page.
@@ -38,6 +41,33 @@ def open_search(page: Page) -> Callable[[str], None]:
         page.wait_for_selector("#map[data-ready=true]", timeout=30_000)
 
     return open_it
+
+
+@pytest.fixture
+def plain(browser: Browser, service: str) -> Iterator[Page]:
+    """A page of the module's service without JavaScript."""
+    context = browser.new_context(java_script_enabled=False, base_url=service)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def held(new_database: str) -> Iterator[Callable[[str], Any]]:
+    """Asks the database of the service for one value."""
+    engine = connect(new_database)
+
+    def ask(statement: str) -> Any:
+        with engine.connect() as connection:
+            return connection.scalar(text(statement))
+
+    yield ask
+    engine.dispose()
+
+
+@pytest.fixture
+def stored(held: Callable[[str], Any]) -> Callable[[], dict[str, Any] | None]:
+    """The record of the draft that was begun last."""
+    return lambda: held("SELECT record FROM curation.revision ORDER BY created DESC LIMIT 1")
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ from typing import Any
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page
-from sqlalchemy import text
+from playwright.sync_api import Page
 
 from app.accounts.changes import create_user
 from app.accounts.mails import Mail
@@ -30,14 +29,6 @@ def service(new_database, settings: Settings) -> Iterator[str]:
     with serving(create_app(settings, new_database)) as address:
         yield address
     engine.dispose()
-
-
-@pytest.fixture
-def plain(browser: Browser, service: str) -> Iterator[Page]:
-    """A page without JavaScript."""
-    context = browser.new_context(java_script_enabled=False, base_url=service)
-    yield context.new_page()
-    context.close()
 
 
 def fill(page: Page, **fields: str) -> None:
@@ -84,14 +75,11 @@ def test_everything_works_by_keyboard_alone(page: Page, service):
     assert page.inner_text("#new-token").startswith("eocat_")
 
 
-def test_everything_works_without_scripts(plain: Page, new_database):
+def test_everything_works_without_scripts(plain: Page, held):
     plain.goto("/account/reset")
     fill(plain, email="new@example.org")
     plain.get_by_role("button", name="Send the link").click()
-    engine = connect(new_database)
-    with engine.connect() as connection:
-        body = connection.scalar(text(f"SELECT body FROM accounts.{Mail.__tablename__}"))
-    engine.dispose()
+    body = held(f"SELECT body FROM accounts.{Mail.__tablename__}")
     plain.goto(re.search(r"/account/reset\?token=\S+", body)[0])
     fill(plain, name="New", password="my own sentence of words")
     plain.get_by_role("button", name="Open the account").click()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.accounts.changes import create_user
 from app.base.db import connect, open_sessions
@@ -29,14 +29,6 @@ def service(new_database, settings: Settings) -> Iterator[str]:
     with serving(create_app(settings, new_database)) as address:
         yield address
     engine.dispose()
-
-
-@pytest.fixture
-def plain(browser: Browser, service: str) -> Iterator[Page]:
-    """A page without JavaScript."""
-    context = browser.new_context(java_script_enabled=False, base_url=service)
-    yield context.new_page()
-    context.close()
 
 
 def sign_in(page: Page, service: str, after: str = "/favourites") -> None:

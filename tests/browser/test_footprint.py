@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import text
 
 from app.base.db import connect, open_sessions
 from app.catalogue.changes import replace_outlines
@@ -28,30 +27,9 @@ def service(new_database, settings: Settings) -> Iterator[str]:
 
 
 @pytest.fixture
-def stored(new_database):
-    """The record of the draft that was begun last."""
-    engine = connect(new_database)
-
-    def read():
-        with engine.connect() as connection:
-            asked = text("SELECT record FROM curation.revision ORDER BY created DESC LIMIT 1")
-            return connection.execute(asked).scalar()
-
-    yield read
-    engine.dispose()
-
-
-@pytest.fixture
-def drafts(new_database):
+def drafts(held):
     """How many drafts there are."""
-    engine = connect(new_database)
-
-    def count():
-        with engine.connect() as connection:
-            return connection.execute(text("SELECT count(*) FROM curation.revision")).scalar()
-
-    yield count
-    engine.dispose()
+    return lambda: held("SELECT count(*) FROM curation.revision")
 
 
 @pytest.fixture

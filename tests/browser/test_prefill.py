@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.settings import Settings
 from app.web import create_app
@@ -85,16 +85,13 @@ def test_waiting_is_told_and_a_second_press_asks_nobody_twice(page: Page, servic
     assert [one.path for one in world.asked].count(f"/dois/{DATA_DOI}") == 1
 
 
-def test_everything_works_without_scripts(browser: Browser, service):
-    context = browser.new_context(java_script_enabled=False, base_url=service)
-    plain = context.new_page()
+def test_everything_works_without_scripts(plain: Page):
     plain.goto("/suggest")
     plain.get_by_label("An identifier, or a reference").fill(DATA_DOI)
     plain.get_by_role("button", name="Look it up").click()
     plain.get_by_role("button", name="Take what is ticked").click()
 
     assert plain.locator("[name=name]").input_value() == "Fields of Spring"
-    context.close()
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390), ("light", 320)])

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import text
+from playwright.sync_api import Page, expect
 
 from app.accounts.changes import create_user
 from app.accounts.rights import Role
@@ -35,28 +34,6 @@ def service(new_database, settings: Settings) -> Iterator[str]:
     with serving(create_app(settings, new_database)) as address:
         yield address
     engine.dispose()
-
-
-@pytest.fixture
-def stored(new_database):
-    """The record of the draft that was begun last."""
-    engine = connect(new_database)
-
-    def read():
-        with engine.connect() as connection:
-            asked = text("SELECT record FROM curation.revision ORDER BY created DESC LIMIT 1")
-            return connection.execute(asked).scalar()
-
-    yield read
-    engine.dispose()
-
-
-@pytest.fixture
-def plain(browser: Browser, service: str) -> Iterator[Page]:
-    """A page without JavaScript."""
-    context = browser.new_context(java_script_enabled=False, base_url=service)
-    yield context.new_page()
-    context.close()
 
 
 def wait_until_saved(page: Page) -> None:
