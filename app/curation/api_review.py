@@ -1,17 +1,20 @@
 """REST for reviewers and editors: decide, publish, restore and withdraw."""
 
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from app.base.db import DbSession
 from app.curation import changes, documents
-from app.curation.asking import Publisher, Reviewer, Suggester, sent, told
+from app.curation.asking import Asked, Publisher, Reviewer, Suggester, sent, told
 from app.curation.bodies import (
     Acceptance,
     Assignment,
+    Body,
     MayWhy,
     Publication,
     Remarked,
@@ -21,31 +24,36 @@ from app.curation.bodies import (
 from app.curation.conditions import SeenLock
 from app.curation.described import ADDITIONS, CHANGES
 from app.curation.idempotency import Answer
+from app.curation.tables import Revision
 
 router = APIRouter(prefix="/api", tags=["curation"])
 Slug = Annotated[str, Path(max_length=200)]
 
 
+def _changed(session: Session, asked: Asked, body: Body, change: Callable[[], Revision]) -> Response:
+    """Make a change once, however often it is sent, and show the revision it leaves."""
+    said = body.model_dump(mode="json")
+    return sent(asked.done_once(session, said, lambda: told(change(), asked.actor)))
+
+
 @router.post("/revisions/{number}/return", summary="Return a submission", responses=CHANGES)
 def return_revision(session: DbSession, asked: Reviewer, number: UUID, lock: SeenLock, body: Why) -> Response:
     """Give it back to its submitter, with what is to be mended."""
-    actor = asked.actor
 
-    def work() -> Answer:
-        return told(changes.return_(session, number, actor, lock=lock, reason=body.reason), actor)
+    def change() -> Revision:
+        return changes.return_(session, number, asked.actor, lock=lock, reason=body.reason)
 
-    return sent(asked.done_once(session, body.model_dump(), work))
+    return _changed(session, asked, body, change)
 
 
 @router.post("/revisions/{number}/reject", summary="Reject a submission", responses=CHANGES)
 def reject_revision(session: DbSession, asked: Reviewer, number: UUID, lock: SeenLock, body: Why) -> Response:
     """Turn it down for good."""
-    actor = asked.actor
 
-    def work() -> Answer:
-        return told(changes.reject(session, number, actor, lock=lock, reason=body.reason), actor)
+    def change() -> Revision:
+        return changes.reject(session, number, asked.actor, lock=lock, reason=body.reason)
 
-    return sent(asked.done_once(session, body.model_dump(), work))
+    return _changed(session, asked, body, change)
 
 
 @router.post("/revisions/{number}/accept", summary="Accept a submission, whole or in part", responses=CHANGES)
@@ -56,22 +64,20 @@ def accept_revision(
 
     409 with `conflicts` where others published different values meanwhile: say in `settle` which ones hold.
     """
-    actor = asked.actor
 
-    def work() -> Answer:
-        revision = changes.accept(
+    def change() -> Revision:
+        return changes.accept(
             session,
             number,
-            actor,
+            asked.actor,
             lock=lock,
             note=body.note,
             take=body.take,
             settle=body.settle,
             publish_at=body.publish_at,
         )
-        return told(revision, actor)
 
-    return sent(asked.done_once(session, body.model_dump(mode="json"), work))
+    return _changed(session, asked, body, change)
 
 
 @router.post("/revisions/{number}/publish", summary="Publish an accepted revision", responses=CHANGES)
@@ -79,12 +85,11 @@ def publish_revision(
     session: DbSession, asked: Publisher, number: UUID, lock: SeenLock, body: Publication
 ) -> Response:
     """Make it the next numbered state of its dataset; it shows everywhere at once."""
-    actor = asked.actor
 
-    def work() -> Answer:
-        return told(changes.publish(session, number, actor, lock=lock, settle=body.settle), actor)
+    def change() -> Revision:
+        return changes.publish(session, number, asked.actor, lock=lock, settle=body.settle)
 
-    return sent(asked.done_once(session, body.model_dump(), work))
+    return _changed(session, asked, body, change)
 
 
 @router.post("/revisions/{number}/withdraw", summary="Take back what is not published", responses=CHANGES)
@@ -92,12 +97,11 @@ def withdraw_revision(
     session: DbSession, asked: Suggester, number: UUID, lock: SeenLock, body: MayWhy
 ) -> Response:
     """Take a revision back before it is published."""
-    actor = asked.actor
 
-    def work() -> Answer:
-        return told(changes.withdraw(session, number, actor, lock=lock, reason=body.reason), actor)
+    def change() -> Revision:
+        return changes.withdraw(session, number, asked.actor, lock=lock, reason=body.reason)
 
-    return sent(asked.done_once(session, body.model_dump(), work))
+    return _changed(session, asked, body, change)
 
 
 @router.post("/revisions/{number}/assign", summary="Assign a revision", responses=CHANGES)
@@ -105,12 +109,11 @@ def assign_revision(
     session: DbSession, asked: Reviewer, number: UUID, lock: SeenLock, body: Assignment
 ) -> Response:
     """Say who looks after it."""
-    actor = asked.actor
 
-    def work() -> Answer:
-        return told(changes.assign(session, number, actor, body.assignee, lock=lock), actor)
+    def change() -> Revision:
+        return changes.assign(session, number, asked.actor, body.assignee, lock=lock)
 
-    return sent(asked.done_once(session, body.model_dump(), work))
+    return _changed(session, asked, body, change)
 
 
 @router.post(
@@ -143,10 +146,8 @@ def restore_revision(session: DbSession, asked: Suggester, number: UUID) -> Resp
 @router.post("/datasets/{slug}/withdraw", summary="Withdraw a published dataset", responses=ADDITIONS)
 def withdraw_dataset(session: DbSession, asked: Publisher, slug: Slug, body: Withdrawal) -> Response:
     """Take a dataset out of the catalogue; its address answers 410 with name, date, reason and successor."""
-    actor = asked.actor
 
-    def work() -> Answer:
-        revision = changes.withdraw_dataset(session, slug, actor, body.reason, body.successor)
-        return told(revision, actor)
+    def change() -> Revision:
+        return changes.withdraw_dataset(session, slug, asked.actor, body.reason, body.successor)
 
-    return sent(asked.done_once(session, body.model_dump(), work))
+    return _changed(session, asked, body, change)
