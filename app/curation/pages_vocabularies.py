@@ -1,7 +1,7 @@
 """The editor of the vocabularies: everybody signed in reads it, editors change terms."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -69,27 +69,48 @@ def _list(
     with reading(request) as session:
         terms.follow(session)
         lines = vocabularies.lines(session, name, words)
-    with transaction(request) as session:
-        latest = [(one, vocabularies.said(one)) for one in vocabularies.history(session, name)]
     is_editor = asker.role.is_at_least(Role.EDITOR)
-    return form_page(
+    return _page(
         request,
         "curation/vocabulary.html",
-        status=error.status if error else 200,
-        name=name,
+        name,
+        done=done,
+        error=error,
         title=title,
         words=words,
         lines=lines,
-        latest=latest,
-        actions={key: _(text) for key, text in vocabularies.ACTIONS.items()},
         may_add=is_editor and name in CHANGEABLE,
         is_editor=is_editor,
+        typed=typed or {},
+    )
+
+
+def _page(
+    request: Request,
+    template: str,
+    name: str,
+    *,
+    code: str | None = None,
+    done: str,
+    error: Invalid | None,
+    **context: Any,
+) -> Response:
+    """A page about a vocabulary, or about one of its terms, with its latest changes and what went wrong."""
+    with transaction(request) as session:
+        latest = [(one, vocabularies.said(one)) for one in vocabularies.history(session, name, code)]
+    return form_page(
+        request,
+        template,
+        status=error.status if error else 200,
+        name=name,
+        latest=latest,
+        actions={key: _(text) for key, text in vocabularies.ACTIONS.items()},
         is_open=name in CHANGEABLE,
         groups=list(vocabulary.groups(name).items()),
-        typed=typed or {},
         problem=error.message if error else "",
         wrong=getattr(error, "field", "") if error else "",
         done=_(DONE[done]) if done in DONE else "",
+        **context,
     )
 
 
@@ -113,8 +134,6 @@ def _term(
     with reading(request) as session:
         term = changes.get(session, name, vocabulary.current(name, code))
         line = next(one for one in vocabularies.lines(session, name, "") if one.term.code == term.code)
-    with transaction(request) as session:
-        latest = [(one, vocabularies.said(one)) for one in vocabularies.history(session, name, term.code)]
     shown = {
         "label": term.label,
         "definition": term.definition,
@@ -123,24 +142,19 @@ def _term(
         "parent": term.parent or "",
     }
     others = [(one.code, one.label) for one in vocabulary.terms(name).values() if one.code != term.code]
-    return form_page(
+    return _page(
         request,
         "curation/vocabulary_term.html",
-        status=error.status if error else 200,
-        name=name,
+        name,
+        code=term.code,
+        done=done,
+        error=error,
         title=title,
         term=term,
         records=line.records,
         typed={**shown, **(typed or {})},
         others=sorted(others, key=lambda pair: pair[1].casefold()),
-        groups=list(vocabulary.groups(name).items()),
-        latest=latest,
-        actions={key: _(text) for key, text in vocabularies.ACTIONS.items()},
         may_edit=asker.role.is_at_least(Role.EDITOR),
-        is_open=name in CHANGEABLE,
-        problem=error.message if error else "",
-        wrong=getattr(error, "field", "") if error else "",
-        done=_(DONE[done]) if done in DONE else "",
     )
 
 
