@@ -6,6 +6,7 @@ there alike: a comparison with nothing matches neither plain nor negated.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import reduce
@@ -101,7 +102,7 @@ def _column(view: View, name: str) -> "_Column":
     return _Words(name, view.word(name), view.index)
 
 
-class _Column:
+class _Column(ABC):
     """A property of some rows; `test` answers where a comparison holds, and where there is a value."""
 
     kind = ""
@@ -121,11 +122,13 @@ class _Column:
             return self.like(values[0]), self.held()
         return self.compare(op, values[0]), self.held()
 
+    @abstractmethod
     def held(self) -> Mask:
-        raise NotImplementedError
+        """Where there is a value."""
 
+    @abstractmethod
     def compare(self, op: str, value: Any) -> Mask:
-        raise NotImplementedError
+        """Where the comparison with a value holds."""
 
     def among(self, values: tuple[Any, ...]) -> Mask:
         return cast(Mask, np.logical_or.reduce([self.compare("=", value) for value in values]))
