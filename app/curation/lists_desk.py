@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -14,6 +15,8 @@ from app.accounts.rights import Role
 from app.base.db import translated
 from app.base.language import N_
 from app.catalogue.query import SearchQuery, parse_query
+from app.curation import lists, lists_view
+from app.curation.lists import WorkList
 
 OWN_PARAMETERS = frozenset({"order", "after", "record", "done", "left", "field", "list"})
 """Of the pages here; all others are those of the search."""
@@ -45,6 +48,31 @@ def reading(request: Request) -> Iterator[Session]:
 
 
 Searched = Annotated[SearchQuery, Depends(searched)]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A work list as somebody goes through it: under their filters, in their order."""
+
+    list: WorkList
+    query: SearchQuery
+    sort: str
+
+    def address(self, place: str, **more: str) -> str:
+        """An address under the same filters and in the same order."""
+        return lists_view.address(place, self.query, order=lists_view.ordered(self.sort), **more)
+
+
+def way(group: Group, key: Key, query: Searched, order: Word = "") -> Way:
+    """The work list that an address names.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return Way(lists.get(group, key), query, order or next(iter(lists.SORTS)))
+
+
+OnTheWay = Annotated[Way, Depends(way)]
 
 
 async def sent(request: Request) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """Going through a work list: one record at a time, with the field at hand and the places where to look."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -11,7 +11,6 @@ from app.accounts.forms import check_form, form_page
 from app.base.errors import AppError, Conflict, Invalid
 from app.base.language import _
 from app.catalogue import work
-from app.catalogue.query import SearchQuery
 from app.catalogue.record import DatasetRecord
 from app.catalogue.search import get_record
 from app.curation import changes_filling, lists, lists_view, mending
@@ -26,57 +25,53 @@ from app.curation.form.registry import BY_PATH
 from app.curation.form.showing import Shown, Telling
 from app.curation.form.widgets import WIDGETS
 from app.curation.lists import WorkList
-from app.curation.lists_desk import DONE, Contributor, Group, Key, Searched, Sent, Word, reading, to, today
+from app.curation.lists_desk import DONE, Contributor, OnTheWay, Sent, Way, Word, reading, to, today
 from app.curation.lists_view import Unfolded
 
 router = APIRouter(include_in_schema=False)
 forms = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 
 
+def _fillable(way: OnTheWay) -> Way:
+    if not way.list.is_fillable:
+        raise Invalid(_("This list is mended in the form of each record."))
+    return way
+
+
+Fillable = Annotated[Way, Depends(_fillable)]
+
+
 @router.get("/curation/lists/{group}/{key}/fill", name="fill_page")
 def fill_page(
     request: Request,
     _asker: Contributor,
-    group: Group,
-    key: Key,
+    way: Fillable,
     record: Word,
-    query: Searched,
-    order: Word = "",
     done: Word = "",
     left: Word = "",
 ) -> Response:
     """One record of a list with the field at hand, and the places where to look."""
-    list_ = _fillable(group, key)
     told = _(DONE[done], record=left) if done in DONE else ""
-    return _fill(request, list_, record, query, order or next(iter(lists.SORTS)), told=told)
-
-
-def _fillable(group: str, key: str) -> WorkList:
-    list_ = lists.get(group, key)
-    if not list_.is_fillable:
-        raise Invalid(_("This list is mended in the form of each record."))
-    return list_
+    return _fill(request, way, record, told=told)
 
 
 def _fill(
     request: Request,
-    list_: WorkList,
+    way: Way,
     slug: str,
-    query: SearchQuery,
-    sort: str,
     *,
     typed: Mapping[str, list[str]] | None = None,
     errors: Mapping[str, str] | None = None,
     error: AppError | None = None,
     told: str = "",
 ) -> Response:
+    list_, query, sort = way.list, way.query, way.sort
     secret = request.app.state.settings.signing_key
     with reading(request) as session:
         row = get_record(session, slug)
         found = lists.find(session, list_, query, sort=sort, after="", secret=secret, today=today(), limit=1)
     document = row.record.model_dump(mode="json", exclude_defaults=True)
     waiting = lists.Waiting(row.id, slug, row.card, row.record, row.updated)
-    ordered = lists_view.ordered(sort)
     telling = Telling(errors=errors or {}, findings=error.findings if isinstance(error, Unready) else ())
     return form_page(
         request,
@@ -98,8 +93,8 @@ def _fill(
         total=found.total,
         form=lists_view.form_of(list_, waiting),
         action=lists_view.fill_of(list_, slug, query, sort),
-        skip=lists_view.address(f"{list_.address}/next", query, order=ordered, after=slug),
-        back=lists_view.address(list_.address, query, order=ordered),
+        skip=way.address(f"{list_.address}/next", after=slug),
+        back=way.address(list_.address),
         is_unconfirmed=list_.group == work.UNCONFIRMED,
         problem=error.message if error else "",
         told=told,
@@ -139,28 +134,22 @@ def _conflicts(list_: WorkList, record: DatasetRecord) -> list[tuple[int, str, s
 def mend(
     request: Request,
     asker: Contributor,
-    group: Group,
-    key: Key,
+    way: Fillable,
     record: Word,
-    query: Searched,
     form: Sent,
-    order: Word = "",
 ) -> Response:
     """Send what was filled in to review and go on to the next record."""
-    list_, sort = _fillable(group, key), order or next(iter(lists.SORTS))
     with reading(request) as session:
         base = get_record(session, record).record.model_dump(mode="json", exclude_defaults=True)
-    draft, errors = _mended(list_, base, form)
+    draft, errors = _mended(way.list, base, form)
     if errors:
-        return _fill(request, list_, record, query, sort, typed=form, errors=errors)
+        return _fill(request, way, record, typed=form, errors=errors)
     actor = actor_of(asker, request.app.state.settings)
     try:
-        done = _submitted(request, actor, list_, record, draft, base)
+        done = _submitted(request, actor, way.list, record, draft, base)
     except (Conflict, Unready) as error:
-        return _fill(request, list_, record, query, sort, typed=form, error=error)
-    ordered = lists_view.ordered(sort)
-    place = f"{list_.address}/next"
-    return to(lists_view.address(place, query, order=ordered, after=record, done=done))
+        return _fill(request, way, record, typed=form, error=error)
+    return to(way.address(f"{way.list.address}/next", after=record, done=done))
 
 
 def _mended(

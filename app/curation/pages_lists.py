@@ -17,7 +17,7 @@ from app.curation.actors import actor_of
 from app.curation.changes_bulk import MOST
 from app.curation.form.registry import BY_PATH
 from app.curation.lists import WorkList
-from app.curation.lists_desk import DONE, Contributor, Group, Key, Searched, Word, to, today
+from app.curation.lists_desk import DONE, Contributor, OnTheWay, Searched, Way, Word, to, today
 from app.curation.queries import QueueQuery
 from app.links import queries as links
 from app.portal.rail import FACET_TITLES
@@ -72,30 +72,24 @@ def list_page(
     request: Request,
     session: ReadSession,
     asker: Contributor,
-    group: Group,
-    key: Key,
-    query: Searched,
-    order: Word = "",
+    way: OnTheWay,
     after: Word = "",
     done: Word = "",
 ) -> Response:
     """One page of a work list, with a box before each record for a change of many."""
-    list_, sort = lists.get(group, key), order or next(iter(lists.SORTS))
+    list_, query, sort = way.list, way.query, way.sort
     secret = request.app.state.settings.signing_key
     found = lists.find(session, list_, query, sort=sort, after=after, secret=secret, today=today())
     waiting = lists.read(session, found.ids)
-    known = {one.slug: _bad_links(session, one.slug) for one in waiting} if group == lists.LINKS else {}
+    known = {one.slug: _bad_links(session, one.slug) for one in waiting} if list_.group == lists.LINKS else {}
     with transaction(request) as own:
         under_way = pending.slugs(own, list_, waiting)
-    following = lists_view.address(
-        list_.address, query, order=lists_view.ordered(sort), after=found.following or ""
-    )
     return form_page(
         request,
         "curation/lists.html",
         rows=lists_view.rows(list_, waiting, known, under_way, query, sort),
-        following=following if found.following else "",
-        begin=lists_view.address(f"{list_.address}/next", query, order=lists_view.ordered(sort)),
+        following=way.address(list_.address, after=found.following) if found.following else "",
+        begin=way.address(f"{list_.address}/next"),
         may_bulk=asker.role.is_at_least(Role.REVIEWER),
         bulk_path=_bulk_path(list_),
         bulk_all=_bulk_all(list_, query, found.total) if asker.role.is_at_least(Role.REVIEWER) else "",
@@ -128,31 +122,24 @@ def next_page(
     request: Request,
     session: ReadSession,
     _asker: Contributor,
-    group: Group,
-    key: Key,
-    query: Searched,
-    order: Word = "",
+    way: OnTheWay,
     after: Word = "",
     done: Word = "",
 ) -> Response:
     """Lead to the next record of a list behind the one whose slug is `after`, or to the first."""
-    list_, sort = lists.get(group, key), order or next(iter(lists.SORTS))
-    found = _next(request, session, list_, query, sort, after)
-    ordered = lists_view.ordered(sort)
+    found = _next(request, session, way, after)
     if found is None:
-        return to(lists_view.address(list_.address, query, order=ordered, done="end"))
-    if not list_.is_fillable:
-        bad = _bad_links(session, found.slug) if group == lists.LINKS else ()
-        return to(lists_view.form_of(list_, found, bad))
+        return to(way.address(way.list.address, done="end"))
+    if not way.list.is_fillable:
+        bad = _bad_links(session, found.slug) if way.list.group == lists.LINKS else ()
+        return to(lists_view.form_of(way.list, found, bad))
     said = {"done": done, "left": after} if done in DONE else {}
-    place = f"{list_.address}/fill"
-    return to(lists_view.address(place, query, order=ordered, record=found.slug, **said))
+    return to(way.address(f"{way.list.address}/fill", record=found.slug, **said))
 
 
-def _next(
-    request: Request, session: Session, list_: WorkList, query: SearchQuery, sort: str, after: str
-) -> lists.Waiting | None:
+def _next(request: Request, session: Session, way: Way, after: str) -> lists.Waiting | None:
     """The next record that nobody has mended yet; the first again where all behind are dealt with."""
+    list_, query, sort = way.list, way.query, way.sort
     secret = request.app.state.settings.signing_key
     place = lists.behind(session, after, sort, secret) if after else ""
     for start in dict.fromkeys((place, "")):
