@@ -36,8 +36,17 @@ from app.stac import item_api as stac_item_api
 from app.stac import item_tiles as stac_item_tiles
 from app.stac import records_api, transactions
 
-EXAMPLES = {"slug": "eurosat", "name": "task", "suffix": "csv", "z": "0", "x": "0", "y": "0", "part": "1"}
-"""Values that fill the gaps of paths on the page that describes the interface."""
+EXAMPLES = {
+    "slug": "eurosat",
+    "name": "task",
+    "suffix": "csv",
+    "z": "0",
+    "x": "0",
+    "y": "0",
+    "part": "1",
+    "q": "fra",
+}
+"""Values that fill the gaps of addresses on the page that describes the interface."""
 
 service = APIRouter(tags=["service"])
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 MOST_VALUES = 6
 KINDS = {
@@ -73,6 +74,7 @@ def _operation(
     path: str, method: str, described: Mapping[str, Any], examples: Mapping[str, str]
 ) -> Operation:
     parameters = tuple(_parameter(one) for one in described.get("parameters", ()))
+    responses = described["responses"]
     sent = described.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     return Operation(
         anchor=described["operationId"],
@@ -82,8 +84,9 @@ def _operation(
         description=described.get("description", ""),
         parameters=parameters,
         body=_properties(sent),
-        answers=tuple(Answer(status, one["description"]) for status, one in described["responses"].items()),
-        example=_example(path, parameters, examples) if method == "get" else None,
+        answers=tuple(Answer(status, one["description"]) for status, one in responses.items()),
+        # What needs a token cannot be opened by following a link.
+        example=_example(path, parameters, examples) if method == "get" and "401" not in responses else None,
         example_body=json.dumps(sent["examples"][0]) if sent.get("examples") else None,
     )
 
@@ -116,9 +119,11 @@ def _kind(schema: Mapping[str, Any]) -> str:
 
 
 def _example(path: str, parameters: tuple[Parameter, ...], examples: Mapping[str, str]) -> str | None:
-    gaps = [one.name for one in parameters if f"{{{one.name}}}" in path]
-    if not set(gaps) <= set(examples):
+    """An address that can be opened, where a value is known for each gap and for all that must be said."""
+    needed = [one.name for one in parameters if one.is_required]
+    if not set(needed) <= set(examples):
         return None
-    for name in gaps:
+    asked = {name: examples[name] for name in needed if f"{{{name}}}" not in path}
+    for name in needed:
         path = path.replace(f"{{{name}}}", examples[name])
-    return path
+    return f"{path}?{urlencode(asked)}" if asked else path
