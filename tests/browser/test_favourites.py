@@ -64,6 +64,7 @@ def test_a_star_that_the_account_refuses_goes_out_again(page: Page, service, fau
     star = page.get_by_role("button", name="Favourite Floods")
     expect(star).to_have_attribute("aria-pressed", "false")
     page.route("**/favourites/keep", lambda route: route.fulfill(status=503, body="busy"))
+    page.wait_for_load_state("networkidle")
 
     star.click()
 
@@ -87,8 +88,10 @@ def test_a_search_is_saved_renamed_and_deleted_by_keyboard(page: Page, service, 
     )
     saved.locator("summary").focus()
     page.keyboard.press("Enter")
+    expect(saved.get_by_role("textbox")).to_be_visible()
     assert look_for_barriers() == []
     page.keyboard.press("Tab")
+    expect(saved.get_by_role("textbox")).to_be_focused()
     page.keyboard.press("Control+A")
     page.keyboard.type("Water")
     page.keyboard.press("Enter")
