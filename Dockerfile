@@ -29,6 +29,7 @@ WORKDIR /srv/catalogue
 COPY --from=build /srv/catalogue/.venv .venv
 COPY LICENSE LICENSE-DATA ./
 COPY migrations migrations
+COPY locales locales
 COPY templates templates
 COPY static static
 COPY --from=build /srv/catalogue/static/vendor static/vendor
