@@ -130,7 +130,7 @@ def test_the_pool_heals_after_all_its_connections_were_ended(own_engine, new_dat
     with own_engine.connect() as first, own_engine.connect() as second:
         pooled = [one.scalar(text("SELECT pg_backend_pid()")) for one in (first, second)]
     with psycopg.connect(new_database) as other:
-        other.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [pooled])
+        other.execute("SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s) AS pid", [pooled])
 
     with translated(), open_sessions(own_engine).read() as session:
         assert session.scalar(text("SELECT pg_backend_pid()")) not in pooled

@@ -237,7 +237,9 @@ def test_a_loader_that_is_killed_goes_on_with_nothing_lost_or_doubled(
     report = load_file(sessions, "one", path, chunk=CHUNK)
 
     assert there % CHUNK == 0
-    assert 3 * CHUNK <= there < TOTAL
+    # A quick machine may be done before a late kill; at once it never is.
+    assert 3 * CHUNK <= there <= TOTAL
+    assert there < TOTAL or moment
     assert report.skipped_lines == there
     assert report.loaded.new == TOTAL - there
     assert sorted(walk(f"{stac}/search?limit=100")) == [f"one/i-{number:05d}" for number in range(TOTAL)]
