@@ -279,7 +279,8 @@ def test_switched_off_is_no_state(world):
 @pytest.mark.parametrize(
     ("name", "start"),
     [
-        ("a.zip", ZIP), ("a.tar.gz", gzip.compress(b"x", mtime=0)), ("a.tif", b"II*\0more"), ("a.TIFF", b"MM\0+more"),
+        ("a.zip", ZIP), ("a.tar.gz", gzip.compress(b"x", mtime=0)),
+        ("a.tif", b"II*\0more"), ("a.TIFF", b"MM\0+more"),
         ("a.nc", b"CDF\x02"), ("a.nc", b"\x89HDF\r\n\x1a\n"), ("a.parquet", b"PAR1"),
         ("a.json", b"\xef\xbb\xbf [1]"),
         ("a.geojson", b'\n{"type"'), ("a.csv", b"anything"), ("a.pdf", b"%PDF-1.7"), ("a", b"anything"),
