@@ -1,0 +1,1 @@
+"""Sample tiles: small rasters with truth that a reader looks at and runs models on."""
