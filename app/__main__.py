@@ -23,11 +23,12 @@ from app.base import migrations
 from app.base.db import connect, translated
 from app.base.embedded import Cluster, cluster
 from app.base.errors import AppError, Unavailable
+from app.base.later import Later
 from app.base.protocol import BoundedProtocol
 from app.catalogue.content import read_file
 from app.catalogue.tables import Dataset, Table
 from app.commands import imports, items, links, users
-from app.commands.ground import Later, console, database, migrated, prepared_settings
+from app.commands.ground import console, database, migrated, prepared_settings
 from app.settings import Settings
 
 # A load of items starts in half the time without them.

@@ -89,6 +89,20 @@ class Settings(BaseSettings):
     link_monitor: bool = Field(
         default=False, description="Whether the worker looks whether the addresses of the records answer."
     )
+    models: Path = Field(
+        default=ROOT / "data" / "models", description="Folder of the models: a card and a file for each."
+    )
+
+    storage_url: str | None = Field(
+        default=None,
+        pattern=r"^s3://[^\s/?#]+(/[^\s?#]*)?$",
+        description="Bucket for the files of tiles and runs (s3://bucket/prefix); else the state folder.",
+    )
+    storage_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+[^\s]*$",
+        description="Address of the server that has the bucket, where that is not Amazon's.",
+    )
 
     @property
     def state(self) -> Path:

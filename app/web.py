@@ -24,6 +24,7 @@ from app.base.outside import Outside
 from app.base.reader import Connections, DirectReader, joined
 from app.base.routing import Shortcut
 from app.base.shares import Shares
+from app.base.storage import open_storage
 from app.catalogue.following import Follower
 from app.items.warming import warm
 from app.routers import routers_of
@@ -110,6 +111,9 @@ def _set_state(app: FastAPI, settings: Settings, ways: Ways, metrics: Metrics) -
     app.state.read_sessions = ways.sessions.read
     app.state.metrics = metrics
     app.state.outside = Outside(settings.public_url or "", is_on=settings.outside)
+    app.state.storage = open_storage(
+        settings.state / "files", settings.storage_url, settings.storage_endpoint
+    )
 
 
 def _add_layers(app: FastAPI, settings: Settings, metrics: Metrics) -> None:

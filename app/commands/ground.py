@@ -2,9 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from types import ModuleType
-from typing import Any
 
 from rich.console import Console
 from sqlalchemy import Engine
@@ -15,20 +12,6 @@ from app.base.embedded import Cluster, cluster
 from app.settings import Settings
 
 console = Console(stderr=True, highlight=False)
-
-
-class Later:
-    """A module that is imported when something of it is first asked for."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def imported(self) -> ModuleType:
-        """The module, which is imported now at the latest."""
-        return import_module(self._name)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.imported(), name)
 
 
 def prepared_settings() -> Settings:
