@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parents[1]
@@ -89,8 +89,10 @@ class Settings(BaseSettings):
     link_monitor: bool = Field(
         default=False, description="Whether the worker looks whether the addresses of the records answer."
     )
-    models: Path = Field(
-        default=ROOT / "data" / "models", description="Folder of the models: a card and a file for each."
+    models: Annotated[Path, AfterValidator(lambda path: ROOT / path)] = Field(
+        default=Path("data/models"),
+        validate_default=True,
+        description="Folder of the models: a card and a file for each.",
     )
 
     storage_url: str | None = Field(

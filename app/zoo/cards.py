@@ -17,6 +17,8 @@ from app.zoo.scaling import Scaling
 Kind = Literal["classification", "segmentation", "regression", "restoration", "matching"]
 Verdict = Literal["reproduced", "partly", "not reproduced"]
 Returned = Literal["scores", "probabilities", "values", "variance", "locations"]
+Question = Literal["land-cover", "local-climate-zone", "clear-image", "ndvi", "height", "cloud"]
+"""What an outcome answers; truth of a tile that answers the same is what it is measured against."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
@@ -145,6 +147,7 @@ class ModelCard(Part):
     name: Line
     summary: Line
     kind: Kind
+    answers: Question | None = None
     architecture: Line
     parameters: Annotated[int, Field(gt=0)]
     inputs: tuple[Input, ...] = Field(min_length=1)
