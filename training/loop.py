@@ -25,6 +25,8 @@ def train(recipe: Recipe, variant: str, seed: int, *, steps: int | None = None) 
     torch.manual_seed(seed)
     count = steps or recipe.steps
     network = recipe.network(variant)
+    if recipe.halved:
+        network = network.to(memory_format=torch.channels_last)
     optimiser = recipe.optimiser(network.parameters(), lr=recipe.rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, count)
     memory: dict[str, torch.Tensor] = {}
@@ -37,7 +39,8 @@ def train(recipe: Recipe, variant: str, seed: int, *, steps: int | None = None) 
         for number in range(done, count):
             # Each step has a generator of its own: every variant sees the same tiles, stopped or not.
             random = np.random.default_rng([seed, number])
-            loss = recipe.loss(network, data, variant, Step(number / count, random, memory))
+            with torch.autocast("cpu", torch.bfloat16, enabled=recipe.halved):
+                loss = recipe.loss(network, data, variant, Step(number / count, random, memory))
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

@@ -43,7 +43,9 @@ class Step:
 class Recipe:
     """How one reference model is trained.
 
-    `variants` are the model and the yardsticks it is compared with; all see the same data in the same order.
+    `variants` are the model, which comes first, and the yardsticks it is compared with; all see the same data
+    in the same order. `halved` trainings run their convolutions in bfloat16, which processors with matrix
+    units do in about half the time; what comes out is weights in float32 all the same.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Recipe:
     figures: Callable[[nn.Module, Data, str], Figures]
     claims: tuple[Claim, ...]
     optimiser: Callable[..., torch.optim.Optimizer] = torch.optim.Adam
+    halved: bool = False
 
 
 def mean(values: list[float]) -> float:

@@ -199,7 +199,7 @@ def _per_band(found: Found) -> Verdict:
 RECIPE = Recipe(
     id="uncrtaints-small",
     variants=("multi", "mono", "optical", "iso"),
-    steps=1500,
+    steps=1000,
     batch=8,
     rate=2e-3,
     data=data,
