@@ -17,7 +17,7 @@ BASEMAP := static/vendor/countries-50m.json
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
 
-.PHONY: help serve test check check-stac bench bench-stac format screenshots messages lock seed migrate clean packages-serve packages-test
+.PHONY: help serve test check check-stac bench bench-curation bench-stac format screenshots messages lock seed migrate clean packages-serve packages-test
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -45,6 +45,9 @@ check-stac: packages-test $(VENV)/.dev $(BASEMAP)  ## Validate all STAC collecti
 
 bench: packages-test $(VENV)/.dev $(BASEMAP)  ## Run the benchmarks
 	$(BIN)/python -m benchmarks
+
+bench-curation: packages-test $(VENV)/.dev $(BASEMAP)  ## Measure publishing and importing among 100,000 records
+	$(BIN)/python -m benchmarks.curation $(ARGS)
 
 bench-stac: packages-test $(VENV)/.dev $(BASEMAP)  ## Measure STAC and tiles against pgstac and tipg (ARGS="--items 50000")
 	$(BIN)/python -m benchmarks.stac $(ARGS)

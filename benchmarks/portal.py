@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.base.embedded import Cluster
-from benchmarks import curation, pages, scale, start
+from benchmarks import pages, scale, start
 from benchmarks.databases import Loaded, Reuse, real, synthetic
 from benchmarks.report import Line, Report, machine
 
 Say = Callable[[str], None]
 Part = tuple[list[Line], dict[str, Any]]
 
-PARTS = ("load", "rest", "growth", "mixed", "common", "pages", "tiles", "publish", "start")
+PARTS = ("load", "rest", "growth", "mixed", "common", "pages", "tiles", "start")
 SLOWEST_LOAD_SECONDS = 300
 
 
@@ -52,7 +52,6 @@ def _measured(name: str, plan: Plan, bundled: Loaded, small: Loaded, large: Load
             "common": lambda: scale.common_word(many, plan.rounds),
             "pages": lambda: pages.search_pages(bundled, plan.rounds),
             "tiles": lambda: _tiles(bundled, large, plan.rounds),
-            "publish": lambda: curation.publishing(large, plan.rounds),
             "start": start.starts,
         }
         return parts[name]()

@@ -15,6 +15,10 @@ from app.settings import ROOT
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 MARKS = {
     "portal": ("<!-- results: written by `python -m benchmarks --write` -->", "<!-- end of results -->"),
+    "curation": (
+        "<!-- written by `python -m benchmarks.curation --write` -->",
+        "<!-- end of curation results -->",
+    ),
     "stac": ("<!-- written by `python -m benchmarks.stac --write` -->", "<!-- end of STAC results -->"),
 }
 

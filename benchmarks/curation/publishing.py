@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +35,7 @@ FROM dataset d WHERE slug = %s
 ON CONFLICT (slug) DO UPDATE SET record = excluded.record, updated = now()
 """
 CLEAN = (
+    "DELETE FROM curation.import",
     "DELETE FROM curation.comment",
     "DELETE FROM curation.audit",
     "DELETE FROM curation.revision",
@@ -81,12 +82,17 @@ def _as_found(sessions: sessionmaker[Session]) -> Iterator[dict[str, dict[str, A
     try:
         yield originals
     finally:
-        with sessions.begin() as session:
-            for statement in CLEAN:
-                session.execute(text(statement))
+        cleaned(sessions)
         with sessions.begin() as session:
             former = [DatasetRecord.model_validate(record) for record in originals.values()]
             publish_many(session, former)
+
+
+def cleaned(sessions: sessionmaker[Session], statements: Sequence[str] = CLEAN) -> None:
+    """Take away every revision and import, however they came there."""
+    with sessions.begin() as session:
+        for statement in statements:
+            session.execute(text(statement))
 
 
 def _one(sessions: sessionmaker[Session], address: str, slug: str, title: str, took: Took) -> None:

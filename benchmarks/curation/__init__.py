@@ -1,0 +1,1 @@
+"""What curators wait for: one publication among many records, and an import of many records."""
