@@ -69,7 +69,7 @@ messages: $(VENV)/.dev  ## Collect new texts into locales/, and tell how many st
 	PYTHONPATH=. $(BIN)/python scripts/messages.py
 
 lock: $(VENV)/.uv  ## Compile requirements/*.in into the hashed lists, and package-lock.json
-	for list in bootstrap runtime dev peer tipg; do \
+	for list in bootstrap runtime dev peer tipg training; do \
 		(cd requirements && ../$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 			--no-emit-find-links --python-version 3.11 --custom-compile-command "make lock" \
 			--output-file $$list.txt $$list.in); \

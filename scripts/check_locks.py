@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-LISTS = ("bootstrap", "runtime", "dev", "peer", "tipg")
+LISTS = ("bootstrap", "runtime", "dev", "peer", "tipg", "training")
 FOLDER = Path("requirements")
 
 
