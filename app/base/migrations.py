@@ -19,27 +19,31 @@ LOCK = 7_401_926_553
 # Tables that an administrator's extensions brought along are not ours to give; everyone may read them.
 OPEN_TO_READER = f"""
 do $$
-declare thing regclass;
+declare
+  space text;
+  thing regclass;
 begin
   if not exists (select from pg_roles where rolname = '{READER}') then
     return;
   end if;
-  grant usage on schema public to {READER};
-  alter default privileges in schema public grant select on tables to {READER};
-  alter default privileges in schema public grant select on sequences to {READER};
-  for thing in
-    select oid from pg_class where relnamespace = 'public'::regnamespace
-    and relkind in ('r', 'p', 'v', 'm', 'S') and pg_has_role(relowner, 'usage')
-  loop
-    execute format('grant select on %s to {READER}', thing);
+  for space in select nspname from pg_namespace where nspname in ('public', 'tile') loop
+    execute format('grant usage on schema %I to {READER}', space);
+    execute format('alter default privileges in schema %I grant select on tables to {READER}', space);
+    execute format('alter default privileges in schema %I grant select on sequences to {READER}', space);
+    for thing in
+      select oid from pg_class where relnamespace = space::regnamespace
+      and relkind in ('r', 'p', 'v', 'm', 'S') and pg_has_role(relowner, 'usage')
+    loop
+      execute format('grant select on %s to {READER}', thing);
+    end loop;
   end loop;
 end
 $$
 """
 
 FOREIGN_TABLES = ("procrastinate_", "spatial_ref_sys")
-OWN_SCHEMAS = (None, "accounts", "curation", "links", "vocabulary")
-"""The one that everybody reads, and those that are closed to `READER`."""
+OWN_SCHEMAS = (None, "accounts", "curation", "links", "run", "tile", "vocabulary")
+"""The one that everybody reads, and others; `READER` may look into `tile` among them."""
 
 
 def config() -> Config:
