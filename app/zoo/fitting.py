@@ -51,7 +51,7 @@ def _bands(card: ModelCard, offered: Offered) -> Iterator[str]:
 
 
 def _dates(card: ModelCard, offered: Offered) -> Iterator[str]:
-    wanted = max((one.dates or 1 for one in card.inputs), default=1)
+    wanted = dates_wanted(card)
     if offered.dates < wanted:
         yield ngettext(
             "It has one date; the model needs %(wanted)s of one place.",
@@ -83,6 +83,11 @@ def _pixels(card: ModelCard, offered: Offered) -> Iterator[str]:
             found=f"{offered.gsd_m:g}",
             wanted=f"{card.gsd_m:g}",
         )
+
+
+def dates_wanted(card: ModelCard) -> int:
+    """How many dates of one place a model needs at the least; 1 for a single image."""
+    return max(one.dates or 1 for one in card.inputs)
 
 
 def smallest_edge(card: ModelCard) -> int:

@@ -1,8 +1,11 @@
 """Cards and tiles for tests, small enough to reckon with."""
 
+from uuid import NAMESPACE_URL, uuid5
+
 import numpy as np
 import pytest
 
+from app.catalogue.record import DatasetRecord
 from app.zoo.cards import ClassName, File, Input, InputBand, ModelCard, Output, Training
 from app.zoo.tiles import Tile
 
@@ -40,6 +43,12 @@ def make_tile(size: int = 32, *, bands: tuple[str, ...] = ("VV", "B2", "B4"), da
     shape = (dates, len(bands), size, size) if dates else (len(bands), size, size)
     values = random.random(shape).astype(np.float32)
     return Tile(bands, values, tuple(float(5 * number) for number in range(dates)), simulated=True)
+
+
+def make_record(**fields) -> DatasetRecord:
+    """A record that is empty but for the fields given."""
+    named = {"slug": "toy-data", "name": "Toy data", "kind": "ml-dataset"}
+    return DatasetRecord(uuid=uuid5(NAMESPACE_URL, "toy-data"), **{**named, **fields})
 
 
 @pytest.fixture
