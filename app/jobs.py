@@ -4,6 +4,7 @@ A job is enqueued in the caller's transaction: it runs if that commits, and neve
 A job whose worker died is found by its missing heartbeat and runs again, so every job must bear repetition.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -22,15 +23,20 @@ Work = Callable[..., object]
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 DEAD_AFTER_SECONDS = 60
 EVERY_MINUTE = "* * * * *"
+LANE = "default"
+"""The lane of jobs that name no other; the jobs of one lane never wait for those of another."""
 
 _WORKERS = table("procrastinate_workers", column("last_heartbeat"))
 
 
-def enqueue(session: Session, kind: str, *, once: str | None = None, **arguments: Any) -> int | None:
+def enqueue(
+    session: Session, kind: str, *, once: str | None = None, lane: str = LANE, **arguments: Any
+) -> int | None:
     """Add a job to the caller's transaction and return its number.
 
     Args:
         once: while a job with this mark waits, no second one is added and None is returned.
+        lane: where it waits.
         arguments: anything that JSON can hold.
     """
     sender = App(connector=SyncPsycopgConnector())
@@ -39,7 +45,7 @@ def enqueue(session: Session, kind: str, *, once: str | None = None, **arguments
         # connection is asked for, hence inside.
         with session.begin_nested():
             connection = session.connection().connection.driver_connection
-            job = sender.configure_task(kind, queueing_lock=once, connection=connection)
+            job = sender.configure_task(kind, queue=lane, queueing_lock=once, connection=connection)
             return job.defer(**arguments)
     except AlreadyEnqueued:
         return None
@@ -56,7 +62,7 @@ def build(
         nightly: kinds that start by themselves, with their time in cron's notation (UTC).
     """
     url = make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
-    queue = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
+    queue = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=6))
     for kind, work in kinds.items():
         task = queue.task(name=kind, retry=RETRY)(_committed(sessions, work))
         if kind in nightly:
@@ -85,6 +91,44 @@ def _recovery(queue: App) -> Callable[[int], Awaitable[None]]:
             await queue.job_manager.retry_job(job)
 
     return recover
+
+
+def work(queue: App, lanes: Mapping[str, int], *, once: bool = False, ending: Callable[[], None]) -> None:
+    """Work until a signal comes; with `once`, until nothing is left to do.
+
+    Args:
+        lanes: how many jobs of each are worked on together; a signal ends the first one.
+        ending: called then, so that long jobs of the other lanes can end early.
+    """
+    asyncio.run(_in_lanes(queue, lanes, once, ending))
+
+
+async def _in_lanes(queue: App, lanes: Mapping[str, int], once: bool, ending: Callable[[], None]) -> None:
+    """One of the library's workers a lane; it offers this only in this colour."""
+    async with queue.open_async():
+        workers = [
+            asyncio.create_task(
+                queue.run_worker_async(
+                    queues=[lane],
+                    concurrency=together,
+                    wait=not once,
+                    listen_notify=not once,
+                    delete_jobs="successful",
+                    install_signal_handlers=number == 0,
+                )
+            )
+            for number, (lane, together) in enumerate(lanes.items())
+        ]
+        # Without the others one would go on alone, and nobody would notice.
+        first = asyncio.ALL_COMPLETED if once else asyncio.FIRST_COMPLETED
+        await asyncio.wait(workers, return_when=first)
+        ending()
+        for worker in workers:
+            worker.cancel()
+        ends = await asyncio.gather(*workers, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, Exception):
+            raise end
 
 
 def worker_age(session: Session) -> float | None:

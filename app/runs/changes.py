@@ -1,0 +1,221 @@
+"""Writes of runs: request, claim, tell how far it is, end in one of three ways, clean up.
+
+A run is worked on by whoever claimed it last: every later write names the attempt and changes nothing once
+the run was cancelled or claimed again, so that a worker that was thought dead can spoil nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import cast, delete, func, select, update
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from app import jobs
+from app.base.errors import Conflict, TooMany
+from app.base.language import N_, _
+from app.runs import queries
+from app.runs.tables import Run
+
+KIND, SWEEP, CLEAN = "run_models", "sweep_runs", "clean_runs"
+LANE = "runs"
+"""The jobs of runs wait in a lane of their own, so that a mail never waits for a network."""
+MOST_ATTEMPTS = 2
+MOST_OPEN = 8
+FORGOTTEN = timedelta(minutes=2)
+MOST_AT_ONCE = 500
+LOST = N_(
+    "The process that worked on this run was ended twice, most likely because it took too much memory. "
+    "Try a smaller tile, or one model at a time."
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a run is asked to do, by whom, and until when its results are kept."""
+
+    tile: str
+    models: Sequence[str]
+    options: Mapping[str, Any]
+    asker: str
+    is_private: bool
+    expires: datetime
+    key: str = ""
+
+    @property
+    def digest(self) -> bytes:
+        """Of all that the outcome depends on."""
+        said = json.dumps([self.tile, list(self.models), dict(self.options)], sort_keys=True)
+        return hashlib.sha256(said.encode()).digest()
+
+
+def repeated(session: Session, wanted: Wanted) -> Run | None:
+    """The run that the same request with the same key began before.
+
+    Raises:
+        Conflict: the key came with another request.
+    """
+    if not wanted.key:
+        return None
+    # The second of two that come at once waits for the first to commit.
+    session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtextextended(f"{wanted.asker} {wanted.key}", 0)))
+    )
+    run = queries.find_by_key(session, wanted.asker, wanted.key)
+    if run is not None and run.request != wanted.digest:
+        raise Conflict(_("This Idempotency-Key was used for another run. Take a new one for each run."))
+    return run
+
+
+def request(session: Session, wanted: Wanted) -> Run:
+    """Put a run into the queue.
+
+    Raises:
+        TooMany: somebody has as many waiting as anyone may.
+    """
+    if queries.count_open(session, wanted.asker) >= MOST_OPEN:
+        raise TooMany(_("%(n)s of your runs wait already. Let one end first, or cancel it.", n=MOST_OPEN))
+    run = Run(
+        id=uuid4(),
+        tile_id=wanted.tile,
+        models=list(wanted.models),
+        options=dict(wanted.options),
+        asker=wanted.asker,
+        is_private=wanted.is_private,
+        key=wanted.key or None,
+        request=wanted.digest,
+        expires=wanted.expires,
+        stage=N_("Waiting for a worker"),
+        log=[_line("Requested.")],
+    )
+    session.add(run)
+    session.flush()
+    session.refresh(run)
+    send(session, run.id)
+    return run
+
+
+def send(session: Session, number: UUID) -> None:
+    """Have a worker take up a run, unless that is arranged already."""
+    jobs.enqueue(session, KIND, once=f"run {number}", lane=LANE, run=str(number))
+
+
+def claim(session: Session, number: UUID) -> int | None:
+    """Begin an attempt and return its number; None where nothing is to be done.
+
+    The caller sees to it that nobody else is at work on this run. One that was begun as often as any may be
+    has failed.
+    """
+    run = session.get(Run, number, with_for_update=True)
+    if run is None or not run.is_open:
+        return None
+    if run.attempts >= MOST_ATTEMPTS:
+        _end(run, "failed", LOST)
+        return None
+    again = run.attempts > 0
+    run.attempts += 1
+    run.state, run.progress, run.stage = "running", 0, N_("Starting")
+    run.started = datetime.now(UTC)
+    words = "The process before was ended; started again." if again else "Started."
+    run.log = [*run.log, _line(words)]
+    return run.attempts
+
+
+def give_back(session: Session, number: UUID, attempt: int) -> None:
+    """Put a run back into the queue because its worker ends in good order; that attempt does not count."""
+    run = _mine(session, number, attempt)
+    if run is None:
+        return
+    run.state, run.stage, run.progress = "queued", N_("Waiting for a worker"), 0
+    run.attempts -= 1
+    run.log = [*run.log, _line("The worker ends; another one takes over.")]
+    send(session, number)
+
+
+def tell(session: Session, number: UUID, attempt: int, progress: int, stage: str) -> bool:
+    """Note how far a run is, in percent; False where it is no longer this attempt's to work on."""
+    line = cast([_line(stage)], JSONB)
+    # A lost note does no harm, so nobody waits for the disk.
+    session.execute(select(func.set_config("synchronous_commit", "off", True)))
+    changed = session.execute(
+        update(Run)
+        .where(Run.id == number, Run.attempts == attempt, Run.state == "running")
+        .values(progress=progress, stage=stage, log=Run.log.concat(line))
+        .returning(Run.id)
+    )
+    return changed.scalar() is not None
+
+
+def is_current(session: Session, number: UUID, attempt: int) -> bool:
+    """Whether a run is still this attempt's to work on."""
+    asked = select(Run.id).where(Run.id == number, Run.attempts == attempt, Run.state == "running")
+    return session.scalar(asked) is not None
+
+
+def succeed(
+    session: Session, number: UUID, attempt: int, outcome: Mapping[str, Any], receipt: Mapping[str, Any]
+) -> bool:
+    """End a run with its outcome; False where it is no longer this attempt's."""
+    run = _mine(session, number, attempt)
+    if run is None:
+        return False
+    run.outcome, run.receipt = dict(outcome), dict(receipt)
+    _end(run, "succeeded", "")
+    return True
+
+
+def fail(session: Session, number: UUID, attempt: int, reason: str) -> bool:
+    """End a run with the reason why it has no outcome; False where it is no longer this attempt's."""
+    run = _mine(session, number, attempt)
+    if run is None:
+        return False
+    _end(run, "failed", reason)
+    return True
+
+
+def cancel(session: Session, run: Run) -> None:
+    """End a run because its asker wants that; whoever is at work on it notices."""
+    session.refresh(run, with_for_update=True)
+    if run.is_open:
+        _end(run, "cancelled", "")
+
+
+def _mine(session: Session, number: UUID, attempt: int) -> Run | None:
+    run = session.get(Run, number, with_for_update=True)
+    return run if run is not None and run.state == "running" and run.attempts == attempt else None
+
+
+def _end(run: Run, state: str, reason: str) -> None:
+    run.state, run.error, run.ended = state, reason, datetime.now(UTC)
+    run.stage = ""
+    if state == "succeeded":
+        run.progress = 100
+    run.log = [*run.log, _line(reason or f"Ended: {state}.")]
+
+
+def _line(text: str) -> dict[str, str]:
+    return {"moment": datetime.now(UTC).isoformat(timespec="milliseconds"), "text": text}
+
+
+def lock_number(number: UUID) -> int:
+    """The advisory lock held while somebody is at work on a run; the server lets go of it on death."""
+    return int.from_bytes(number.bytes[:8], "big", signed=True)
+
+
+def sweep(session: Session) -> None:
+    """Send runs again that nobody is at work on: their worker died, or their job was lost."""
+    left = (Run.state == "running") | (Run.created < datetime.now(UTC) - FORGOTTEN)
+    asked = select(Run.id).where(Run.state.in_(("queued", "running")), left).limit(MOST_AT_ONCE)
+    for number in session.scalars(asked).all():
+        if session.scalar(select(func.pg_try_advisory_xact_lock(lock_number(number)))):
+            send(session, number)
+
+
+def remove(session: Session, numbers: Sequence[UUID]) -> None:
+    """Remove runs; their files are removed by whoever calls."""
+    session.execute(delete(Run).where(Run.id.in_(numbers)))

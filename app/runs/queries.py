@@ -1,0 +1,68 @@
+"""Reads of runs: one by its number, and the history of a tile or a model."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy.orm import Session, defer
+
+from app.base.errors import NotFound
+from app.base.language import _
+from app.runs.tables import Run
+
+PAGE = 50
+
+
+def get(session: Session, number: UUID) -> Run:
+    """The run of this number.
+
+    Raises:
+        NotFound: there is none, or it ran out.
+    """
+    found = session.get(Run, number)
+    if found is None:
+        raise missing()
+    return found
+
+
+def missing() -> NotFound:
+    """Said of runs that are gone and of those that are not the asker's to see, so that neither is told."""
+    return NotFound(_("There is no such run. The results of runs are removed after a time."))
+
+
+def history(
+    session: Session,
+    asker: str,
+    *,
+    tile: str = "",
+    model: str = "",
+    mine: bool = False,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = PAGE,
+) -> Sequence[Run]:
+    """Runs of a tile, of a model, or all of them, newest first; private ones are listed to their asker alone.
+
+    Args:
+        before: moment and number of the last run of the page before.
+    """
+    asked = select(Run).options(defer(Run.outcome), defer(Run.receipt), defer(Run.log))
+    asked = asked.where(Run.asker == asker if mine else or_(Run.is_private.is_(False), Run.asker == asker))
+    if tile:
+        asked = asked.where(Run.tile_id == tile)
+    if model:
+        asked = asked.where(Run.models.contains([model]))
+    if before is not None:
+        asked = asked.where(tuple_(Run.created, Run.id) < tuple_(*before))
+    return session.scalars(asked.order_by(Run.created.desc(), Run.id.desc()).limit(limit)).all()
+
+
+def count_open(session: Session, asker: str) -> int:
+    """Runs of somebody that wait or are at work."""
+    asked = select(func.count()).select_from(Run)
+    return session.scalar(asked.where(Run.asker == asker, Run.state.in_(("queued", "running")))) or 0
+
+
+def find_by_key(session: Session, asker: str, key: str) -> Run | None:
+    """The run that an earlier request with this key began."""
+    return session.scalar(select(Run).where(Run.asker == asker, Run.key == key))
