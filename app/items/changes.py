@@ -6,7 +6,6 @@ that is there already in the same form is left alone.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, cast
 
 import numpy as np
@@ -30,7 +29,7 @@ from sqlalchemy.orm import Session
 from app.base.errors import NotFound
 from app.catalogue.tables import Dataset
 from app.items.blocks import FORMATS, HEADER, TRAILER, write_block
-from app.items.chunks import DOCUMENT_COLUMNS, Chunk, as_chunk, carried, document_rows
+from app.items.chunks import DOCUMENT_COLUMNS, Chunk, as_chunk, carried
 from app.items.document import CheckedItem
 from app.items.slots import number_words, read_slots, take_slots
 from app.items.tables import (
@@ -44,7 +43,7 @@ from app.items.tables import (
 )
 
 LOAD_LOCK = 5_320_118
-ROWS_AT_ONCE = 1_000
+BYTES_AT_ONCE = 1_000_000
 
 COPY_ITEMS = f"copy item ({', '.join(FORMATS)}) from stdin (format binary)"
 COPY_DOCUMENTS = f"copy item_document ({', '.join(DOCUMENT_COLUMNS)}) from stdin (format binary)"
@@ -117,7 +116,7 @@ def _add(
     """Store items of which none is there, and note the change."""
     first = _take_ids(session, len(chunk))
     _copy(session, COPY_ITEMS, [write_block(_columns(session, chunk, collection, first, slots))])
-    _copy(session, COPY_DOCUMENTS, [HEADER, *_joined(document_rows(chunk, first, collection)), TRAILER])
+    _copy(session, COPY_DOCUMENTS, [HEADER, chunk.rows.numbered(first, collection), TRAILER])
     if is_whole or len(chunk):
         _note_change(session, first, len(chunk), replaced, is_whole)
     return Loaded(len(chunk) - len(replaced), len(replaced), 0)
@@ -185,26 +184,30 @@ def _affected(result: Result[Any]) -> int:
 
 
 def _note_properties(session: Session, collection: int, chunk: Chunk) -> None:
-    rows = [{"collection": collection, "name": name, "kind": kind} for name, kind in sorted(chunk.kinds)]
+    rows = [
+        {"collection": collection, "name": name, "kind": kind}
+        for name, kind in sorted(chunk.properties.kinds)
+    ]
     if rows:
         session.execute(insert(ItemProperties).on_conflict_do_nothing(), rows)
 
 
 def _differing(session: Session, collection: int, chunk: Chunk) -> tuple[Chunk, list[int]]:
     """The items that are new or differ from what is there, and the numbers of those they replace."""
+    names = chunk.rows.names
     held = session.execute(
         select(ItemDocument.name, ItemDocument.id, ItemDocument.digest).where(
             ItemDocument.collection == collection,
-            ItemDocument.name == any_(literal(chunk.names, ARRAY(Text))),
+            ItemDocument.name == any_(literal(names, ARRAY(Text))),
         )
     )
     known = {name: (number, digest) for name, number, digest in held}
     differing = [
         at
-        for at, (name, digest) in enumerate(zip(chunk.names, chunk.digests, strict=True))
+        for at, (name, digest) in enumerate(zip(names, chunk.rows.digests, strict=True))
         if name not in known or bytes(known[name][1]) != digest
     ]
-    replaced = [known[name][0] for name in (chunk.names[at] for at in differing) if name in known]
+    replaced = [known[name][0] for name in (names[at] for at in differing) if name in known]
     return chunk.only(differing), replaced
 
 
@@ -235,30 +238,25 @@ def _columns(
         **dict.fromkeys(NUMBER_SLOTS, np.full(count, np.nan)),
         **dict.fromkeys(TEXT_SLOTS, np.zeros(count, dtype=np.int32)),
     }
-    slotted = {name: one for name, one in chunk.texts.items() if slots.get(name) in TEXT_SLOTS}
+    slotted = {name: one for name, one in chunk.properties.texts.items() if slots.get(name) in TEXT_SLOTS}
     numbers = number_words(session, (word for one in slotted.values() for word in one.words))
     for name, one in slotted.items():
         table = np.asarray([0, *(numbers[word] for word in one.words)], dtype=np.int32)
         columns[slots[name]] = table[one.codes]
-    for name, values in chunk.numbers.items():
+    for name, values in chunk.properties.numbers.items():
         if slots.get(name) in NUMBER_SLOTS:
             columns[slots[name]] = values
     return columns
 
 
-def _joined(rows: Iterable[bytes]) -> Iterable[bytes]:
-    """Rows in blocks: one call for a thousand of them instead of one for each."""
-    rows = iter(rows)
-    while block := b"".join(islice(rows, ROWS_AT_ONCE)):
-        yield block
-
-
-def _copy(session: Session, statement: str, blocks: Iterable[bytes]) -> None:
+def _copy(session: Session, statement: str, blocks: Iterable[bytes | bytearray]) -> None:
     """Send rows through the connection of the session's own transaction."""
     connection: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
     with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
         for block in blocks:
-            copy.write(block)
+            # The driver gathers what it is given at once before the server sees the first of it.
+            for begin in range(0, len(block), BYTES_AT_ONCE):
+                copy.write(memoryview(block)[begin : begin + BYTES_AT_ONCE])
 
 
 def _note_change(session: Session, first: int, count: int, removed: Sequence[int], is_whole: bool) -> None:

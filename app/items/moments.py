@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from app.base.errors import Invalid
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+SECONDS_PER_DAY, MICROS_PER_SECOND = 86_400, 1_000_000
 
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$")
 
@@ -28,7 +28,9 @@ def moment(text: object) -> datetime:
 
 def micros(at: datetime) -> int:
     """Microseconds since 1970."""
-    return (at - EPOCH) // MICROSECOND
+    since = at - EPOCH
+    # The parts of a span of time are whole numbers, which is quicker than to divide it.
+    return (since.days * SECONDS_PER_DAY + since.seconds) * MICROS_PER_SECOND + since.microseconds
 
 
 def from_micros(count: int) -> datetime:

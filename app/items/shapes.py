@@ -44,15 +44,18 @@ def _rectangle(geometry: Any) -> Place | None:
     if type(geometry) is not dict or geometry.get("type") != "Polygon" or len(geometry) != 2:
         return None
     try:
-        ((a, b, c, d, e),) = geometry["coordinates"]
-        (x0, y0), (x1, y1) = a, c
-        upright = (b == [x1, y0] and d == [x0, y1]) or (b == [x0, y1] and d == [x1, y0])
-        west, east = (x0, x1) if x0 < x1 else (x1, x0)
-        south, north = (y0, y1) if y0 < y1 else (y1, y0)
+        ((first, (x1, y1), (x2, y2), (x3, y3), last),) = geometry["coordinates"]
+        x0, y0 = first
+        starts_level = x1 == x2 and y1 == y0 and x3 == x0 and y3 == y2
+        starts_upright = x1 == x0 and y1 == y2 and x3 == x2 and y3 == y0
+        west, east = (x0, x2) if x0 < x2 else (x2, x0)
+        south, north = (y0, y2) if y0 < y2 else (y2, y0)
         inside = -180 <= west < east <= 180 and -90 <= south < north <= 90
     except (TypeError, ValueError, KeyError):
         return None
-    if a != e or not upright or not inside or not NUMBERS.issuperset(map(type, (*a, *b, *c, *d))):
+    if first != last or not (starts_level or starts_upright) or not inside:
+        return None
+    if not NUMBERS.issuperset(map(type, (x0, y0, x1, y1, x2, y2, x3, y3))):
         return None
     return Place(OWN_BOX, (float(west), float(south), float(east), float(north)), None)
 

@@ -23,8 +23,7 @@ def test_item_is_kept_as_it_is_but_for_links_and_collection(make_item):
         "collection": "patches",
         "bbox": [10.0, 50.0, 10.02, 50.02],
     }
-    assert (checked.numbers, checked.texts) == ({"eo:cloud_cover": 12.5}, {"split": "train"})
-    assert checked.others == {"list": "other"}
+    assert checked.properties == item["properties"]
 
 
 def test_interval_is_kept_as_start_and_end(make_item):
