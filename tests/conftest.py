@@ -31,9 +31,13 @@ from app.base.db import Sessions, connect
 from app.base.embedded import WITHOUT_DURABILITY, Cluster
 from app.base.migrations import migrate
 from app.base.protocol import BoundedProtocol
+from app.base.storage import Storage, open_storage
 from app.catalogue.changes import publish
 from app.catalogue.record import DatasetRecord
 from app.settings import Settings
+from app.tiles import changes as tile_changes
+from app.tiles import making
+from app.tiles.layers import TileDescription
 from app.web import create_app
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -248,6 +252,28 @@ def add_dataset(session: Session) -> Callable[..., DatasetRecord]:
         record = DatasetRecord(slug=slug, **given)
         publish(session, record)
         return record
+
+    return add
+
+
+@pytest.fixture(scope="session")
+def storage(settings: Settings) -> Storage:
+    """Where the applications under test keep files; tiles of tests lie there under names of their own."""
+    return open_storage(settings.state / "files")
+
+
+@pytest.fixture
+def add_tile(session: Session, storage: Storage) -> Callable[..., TileDescription]:
+    """Makes a simulated tile: a clear one, or with `series=True` a cloudy one of three dates.
+
+    It is 64 pixels wide unless `size` says otherwise, and takes about a twentieth of a second.
+    """
+
+    def add(seed: int = 20_000, *, size: int = 64, series: bool = False) -> TileDescription:
+        make = making.make_cloudy if series else making.make_clear
+        tile = make(storage, seed, size)
+        tile_changes.put(session, tile)
+        return tile
 
     return add
 

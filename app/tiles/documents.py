@@ -4,7 +4,7 @@ Only what is known is said. Fields that no extension has carry the prefix `eod:`
 them. The stored document names its files by key; `with_links` gives them addresses.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,6 +59,8 @@ def _properties(tile: TileDescription) -> Document:
             "eod:simulated": tile.simulated,
             "eod:imitates": list(tile.imitates),
             "eod:seed": tile.seed,
+            # An object in a row of PostgreSQL keeps no order of its own.
+            "eod:layers": [layer.key for layer in tile.layers],
         },
         keep=("datetime",),
     )
@@ -130,15 +132,15 @@ def description_of(document: Mapping[str, Any]) -> TileDescription:
         shape=(rows, columns),
         gsd_m=properties.get("gsd"),
         box=BBox(*box) if box else None,
-        layers=tuple(_layers(document["assets"])),
+        layers=tuple(_layers(document["assets"], properties["eod:layers"])),
         seed=properties.get("eod:seed"),
         note=properties.get("description", ""),
     )
 
 
-def _layers(assets: Mapping[str, Mapping[str, Any]]) -> Iterator[Layer]:
-    # PostgreSQL keeps the keys of a JSONB object in an order of its own.
-    for key, asset in sorted(assets.items(), key=lambda one: _place(*one)):
+def _layers(assets: Mapping[str, Mapping[str, Any]], keys: Sequence[str]) -> Iterator[Layer]:
+    for key in keys:
+        asset = assets[key]
         yield Layer(
             key=key,
             title=asset["title"],
@@ -156,12 +158,6 @@ def _layers(assets: Mapping[str, Mapping[str, Any]]) -> Iterator[Layer]:
                 for one in asset.get("classification:classes", ())
             ),
         )
-
-
-def _place(key: str, asset: Mapping[str, Any]) -> tuple[bool, int, int, str]:
-    """What is seen before truth, by date, optical before radar."""
-    kinds = ("optical", "radar", "values", "classes")
-    return "eod:answers" in asset, asset["eod:step"], kinds.index(asset["eod:shows"]), key
 
 
 def _band_of(band: Mapping[str, Any]) -> Band:
