@@ -35,6 +35,7 @@ from app.stac import api as stac_api
 from app.stac import item_api as stac_item_api
 from app.stac import item_tiles as stac_item_tiles
 from app.stac import records_api, transactions
+from app.zoo import api as zoo_api
 
 EXAMPLES = {
     "slug": "eurosat",
@@ -45,6 +46,8 @@ EXAMPLES = {
     "y": "0",
     "part": "1",
     "q": "fra",
+    "model": "sen2lcz",
+    "file": "card.yaml",
 }
 """Values that fill the gaps of addresses on the page that describes the interface."""
 
@@ -120,6 +123,7 @@ ROUTERS = (
     stac_item_tiles.router,
     stac_api.router,
     records_api.router,
+    zoo_api.router,
 )
 
 

@@ -11,13 +11,14 @@ from app.base.errors import Invalid
 from app.base.language import _, ngettext
 from app.zoo.cards import CARD, Input, ModelCard, read_card
 
+Cards = Mapping[str, ModelCard]
 Stamp = tuple[tuple[str, int, int], ...]
 
 LARGEST_RATIO = 2.0
 """Pixels may be so many times larger or smaller than those a model was trained on."""
 
 _log = structlog.get_logger()
-_read: dict[Path, tuple[Stamp, Mapping[str, ModelCard]]] = {}
+_read: dict[Path, tuple[Stamp, Cards]] = {}
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def _edge(wanted: Input) -> int:
     return -(-wanted.smallest // wanted.multiple) * wanted.multiple
 
 
-def known_cards(folder: Path) -> Mapping[str, ModelCard]:
+def known_cards(folder: Path) -> Cards:
     """The cards of a folder by the id of their model, ordered by it; read again when a file has changed.
 
     A card that cannot be read, or stands in a folder of another name, is left out and told in the log, and
