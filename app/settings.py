@@ -105,6 +105,21 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^\s/]+[^\s]*$",
         description="Address of the server that has the bucket, where that is not Amazon's.",
     )
+    run_threads: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=1, description="Threads on which a network runs; on one of them, receipts repeat bit for bit."
+    )
+    run_memory_mb: Annotated[int, Field(ge=200, le=1_000_000)] = Field(
+        default=2000, description="Memory that a run may take, in megabytes."
+    )
+    run_seconds: Annotated[int, Field(ge=1, le=86_400)] = Field(
+        default=300, description="Time that a run may take, in seconds."
+    )
+    runs_kept_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        default=30, description="Days for which the results of runs are kept."
+    )
+    visitor_runs: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        default=30, description="Runs that a visitor without an account may ask for in an hour."
+    )
 
     @property
     def state(self) -> Path:
