@@ -1,0 +1,321 @@
+"""Reads an uploaded file; runs in a process of its own, which `guarding` starts, with little memory and time.
+
+`python -m app.tiles.decoding` takes its limits and the name of the file as JSON in its first argument and the
+file from its standard input. It writes one line of JSON to its standard output, and the values after it.
+Only GeoTIFFs are opened, only from memory; no other driver of the library is there, and no way to any host.
+"""
+
+import json
+import math
+import resource
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio._err import CPLE_BaseError
+from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
+from rasterio.io import MemoryFile
+
+from app.base.errors import AppError
+from app.base.extent import BBox
+from app.items.scans.rasters import Raster, place_of
+from app.tiles import tiffs, unpacking
+from app.tiles.opened import FoundBand, Georeference, Limits, Opened
+from app.tiles.refusals import Refused
+
+FORMATS = {
+    b"\x89HDF": "HDF5", b"CDF\x01": "NetCDF", b"CDF\x02": "NetCDF", b"<VRT": "VRT", b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG", b"\0\0\0\x0cjP": "JPEG 2000", b"\x93NUM": "NumPy", b"GRIB": "GRIB",
+    b"%PDF": "PDF", b"Rar!": "RAR", b"\x1f\x8b": "gzip", b"7z\xbc\xaf": "7-Zip",
+}  # fmt: skip
+OPTIONS: Mapping[str, Any] = {
+    "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+    "GDAL_PAM_ENABLED": "NO",
+    "GDAL_CACHEMAX": 64,
+    "GDAL_NUM_THREADS": "1",
+    "GTIFF_IGNORE_READ_ERRORS": "NO",
+    "GDAL_HTTP_MAX_RETRY": "0",
+    "GDAL_HTTP_TIMEOUT": "1",
+    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
+    "PROJ_NETWORK": "OFF",
+}
+# The library lets some of its own errors through under a name of its inner side.
+DAMAGED = (RasterioError, CRSError, CPLE_BaseError, AppError, ValueError, OverflowError, TypeError)
+LONGEST_TEXT = 200
+SAME_AREA_PX = 0.6
+METRES_PER_DEGREE = 111_320.0
+FINEST_MOMENT = datetime(1950, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """One GeoTIFF: values [band, row, column], and where it lies."""
+
+    name: str
+    values: NDArray[np.float32]
+    bands: tuple[FoundBand, ...]
+    raster: Raster
+    moment: datetime | None
+
+
+def decode(content: bytes, name: str, limits: Limits) -> Opened:
+    """Read a GeoTIFF, or all of a zip, which are brought to the grid of the finest.
+
+    Raises:
+        Refused: it is none, is damaged, says nothing, or asks for more than the limits allow.
+    """
+    files: dict[str, bytes] = {name: content}
+    left_out: tuple[str, ...] = ()
+    if unpacking.is_zip(content):
+        files, left_out = unpacking.unpack(content, limits)
+    claims = [_claims(one, file) for file, one in files.items()]
+    _check_sizes(list(files), claims, limits)
+    pictures = [_picture(one, file) for file, one in files.items()]
+    opened = replace(_joined(pictures), left_out=left_out)
+    if not np.isfinite(opened.values).any():
+        raise Refused("nothing-known")
+    return opened
+
+
+def _claims(content: bytes, name: str) -> tiffs.Claims:
+    if not content:
+        raise Refused("empty")
+    for start, known in FORMATS.items():
+        if content.startswith(start):
+            raise Refused("other-format", name=name, format=known)
+    return tiffs.claims_of(content, name)
+
+
+def _check_sizes(names: list[str], claims: list[tiffs.Claims], limits: Limits) -> None:
+    for name, one in zip(names, claims, strict=True):
+        if one.columns * one.rows > limits.pixels:
+            raise Refused("pixels", name=name, columns=one.columns, rows=one.rows, most=limits.pixels)
+    bands = sum(one.bands for one in claims)
+    if bands > limits.bands:
+        raise Refused("bands", bands=bands, most=limits.bands)
+    values = bands * max(one.columns for one in claims) * max(one.rows for one in claims)
+    if values > limits.values:
+        raise Refused("values", values=values, most=limits.values)
+
+
+def _picture(content: bytes, name: str) -> _Picture:
+    with _opened(content, name) as file:
+        rows, columns = file.shape
+        transform = None if file.transform.is_identity else file.transform
+        raster = Raster(
+            Path(name), (rows, columns), file.count, file.dtypes[0], None, transform, file.crs or None
+        )
+        metres = _metres(raster)
+        bands = tuple(_band(file, name, number, metres) for number in file.indexes)
+        return _Picture(name, _values(file), bands, raster, _moment(file.tags()))
+
+
+@contextmanager
+def _opened(content: bytes, name: str) -> Iterator[Any]:
+    """A GeoTIFF in memory; whatever its reader says against it becomes one plain answer."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        try:
+            with rasterio.Env(**OPTIONS), MemoryFile(content) as memory, memory.open(driver="GTiff") as file:
+                yield file
+        except DAMAGED:
+            raise Refused("damaged", name=name) from None
+
+
+def _values(file: Any) -> NDArray[np.float32]:
+    """All bands [band, row, column]; NaN where the file marks no data, by number or by mask."""
+    values = np.empty((file.count, *file.shape), dtype=np.float32)
+    for place, number in enumerate(file.indexes):
+        read = file.read(number, masked=True)
+        with np.errstate(over="ignore", invalid="ignore"):
+            values[place] = np.ma.filled(read.astype(np.float32), np.nan)
+    values[~np.isfinite(values)] = np.nan
+    return values
+
+
+def _band(file: Any, name: str, number: int, metres: float | None) -> FoundBand:
+    tags = {
+        key.lower(): text for key, text in {**file.tags(number), **file.tags(number, ns="IMAGERY")}.items()
+    }
+    scale, offset = file.scales[number - 1], file.offsets[number - 1]
+    told = file.descriptions[number - 1] or tags.get("band_name") or tags.get("name") or ""
+    return FoundBand(
+        file=name,
+        number=number,
+        description=_plain(told),
+        common_name=_plain(tags.get("common_name", "")),
+        centre_um=_wavelength(tags),
+        unit=_plain(file.units[number - 1] or tags.get("unit", "")),
+        scale=float(scale) if math.isfinite(scale) and scale else 1.0,
+        offset=float(offset) if math.isfinite(offset) else 0.0,
+        whole=np.dtype(file.dtypes[number - 1]).kind in "iu",
+        gsd_m=metres,
+    )
+
+
+def _plain(text: str) -> str:
+    """A text of bounded length without signs that are not to be seen."""
+    return "".join(sign for sign in text[:LONGEST_TEXT] if sign.isprintable()).strip()
+
+
+def _wavelength(tags: Mapping[str, str]) -> float | None:
+    """The centre of a band in micrometres, by the names that programs give it."""
+    for key in ("central_wavelength_um", "wavelength", "central_wavelength", "center_wavelength"):
+        text, _blank, unit = tags.get(key, "").strip().partition(" ")
+        try:
+            value = float(text)
+        except ValueError:
+            continue
+        # Nobody takes an image at 50 micrometres, nor writes one taken at 50 nanometres.
+        in_nanometres = value > 50 or "nano" in tags.get("wavelength_units", unit).lower()
+        value = value / 1000 if in_nanometres else value
+        return value if 0.1 < value < 50 else None
+    return None
+
+
+def _moment(tags: Mapping[str, str]) -> datetime | None:
+    """When the image was taken, where its file says so in a way that can be read."""
+    named = {key.lower(): text for key, text in tags.items()}
+    for key in ("acquisition_date", "acquisitiondatetime", "datetime", "tifftag_datetime"):
+        text = named.get(key, "").strip().replace("Z", "+00:00")
+        if key == "tifftag_datetime":
+            text = text[:10].replace(":", "-") + text[10:]
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            continue
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if FINEST_MOMENT < moment < datetime.now(UTC):
+            return moment
+    return None
+
+
+def _metres(raster: Raster) -> float | None:
+    """Size of a pixel in metres; of one in degrees along the meridian."""
+    if raster.transform is None or raster.crs is None:
+        return None
+    step = math.hypot(raster.transform.b, raster.transform.e)
+    factor = METRES_PER_DEGREE if raster.crs.is_geographic else _unit(raster)
+    metres: float = round(step * factor, 3)
+    return metres if math.isfinite(metres) and metres > 0 else None
+
+
+def _unit(raster: Raster) -> float:
+    try:
+        factor: float = raster.crs.linear_units_factor[1] if raster.crs else 1.0
+        return factor
+    except (CRSError, AppError, ValueError):
+        return 1.0
+
+
+# Several files become one stack.
+
+
+def _joined(pictures: list[_Picture]) -> Opened:
+    """All bands on the grid of the file with the most pixels."""
+    finest = max(pictures, key=lambda one: one.raster.shape[0] * one.raster.shape[1])
+    for one in pictures:
+        if not _covers_the_same(one.raster, finest.raster):
+            raise Refused("grids", name=one.name, other=finest.name)
+    return Opened(
+        values=np.concatenate([_fitted(one.values, finest.raster.shape) for one in pictures]),
+        bands=tuple(band for one in pictures for band in one.bands),
+        georeference=_georeference(finest.raster),
+        moment=next((one.moment for one in pictures if one.moment), None),
+    )
+
+
+def _covers_the_same(one: Raster, other: Raster) -> bool:
+    """Whether two rasters cover one area, to about half of the coarser pixel."""
+    if one.transform is None or other.transform is None:
+        return one.transform is other.transform and _ratio(one) == _ratio(other)
+    if one.crs != other.crs:
+        return False
+    step = max(_step(one.transform), _step(other.transform))
+    apart = np.abs(np.subtract(_corners(one), _corners(other)))
+    return bool(np.isfinite(apart).all() and (apart <= SAME_AREA_PX * step).all())
+
+
+def _ratio(raster: Raster) -> float:
+    return raster.shape[0] / raster.shape[1]
+
+
+def _step(grid: Affine) -> float:
+    return float(max(map(abs, grid[:2] + grid[3:5])))
+
+
+def _corners(raster: Raster) -> list[float]:
+    grid, (rows, columns) = raster.transform or Affine.identity(), raster.shape
+    return [
+        number for corner in ((0, 0), (columns, 0), (0, rows), (columns, rows)) for number in grid @ corner
+    ]
+
+
+def _fitted(values: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.float32]:
+    """The nearest value for each pixel of a finer grid over the same area."""
+    if values.shape[1:] == shape:
+        return values
+    rows = np.arange(shape[0]) * values.shape[1] // shape[0]
+    columns = np.arange(shape[1]) * values.shape[2] // shape[1]
+    return values[:, rows[:, None], columns]
+
+
+def _georeference(raster: Raster) -> Georeference | None:
+    """Where it lies; None for an image that only has pixels."""
+    if raster.transform is None:
+        return None
+    try:
+        place = place_of(raster)
+        wkt = raster.crs.to_wkt() if raster.crs else ""
+    except DAMAGED:
+        return None
+    box = BBox(*place.box) if place.box else None
+    numbers = tuple(raster.transform[:6])
+    return Georeference(wkt, numbers, box) if all(map(math.isfinite, numbers)) else None
+
+
+# The process.
+
+
+def main() -> None:
+    """Read what was handed in, and write what was found or why it is not taken."""
+    asked = json.loads(sys.argv[1])
+    limits = Limits(**asked["limits"])
+    restrain(limits)
+    try:
+        opened = decode(sys.stdin.buffer.read(), asked["name"], limits)
+    except Refused as error:
+        _write({"refused": error.code, "named": error.named})
+    except MemoryError:
+        _write({"refused": "memory", "named": {}})
+    else:
+        _write({"opened": opened.head()}, opened.values)
+
+
+def restrain(limits: Limits) -> None:
+    """Take from this process what it does not need: memory, time, dumps of itself, large files."""
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    largest = limits.values * 4 + 10_000_000
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+
+
+def _write(head: Mapping[str, Any], values: NDArray[np.float32] | None = None) -> None:
+    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n")
+    if values is not None:
+        sys.stdout.buffer.write(np.ascontiguousarray(values).data)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()
