@@ -35,7 +35,9 @@ from app.stac import api as stac_api
 from app.stac import item_api as stac_item_api
 from app.stac import item_tiles as stac_item_tiles
 from app.stac import records_api, transactions
+from app.tiles import pages as tile_pages
 from app.zoo import api as zoo_api
+from app.zoo import pages as zoo_pages
 
 EXAMPLES = {
     "slug": "eurosat",
@@ -124,6 +126,9 @@ ROUTERS = (
     stac_api.router,
     records_api.router,
     zoo_api.router,
+    zoo_pages.router,
+    # Behind whatever has a word of its own beneath /tiles, because it takes any.
+    tile_pages.router,
 )
 
 

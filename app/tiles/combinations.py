@@ -6,7 +6,7 @@ from the description of a tile alone.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from app.base.errors import NotFound
@@ -173,6 +173,11 @@ def view_of(tile: TileDescription, key: str, step: int = 0) -> View:
     )
 
 
+def no_pictures(tile: TileDescription) -> str:
+    """Why a tile cannot be shown, in words."""
+    return _("The tile %(id)s has no layer that can be shown.", id=tile.id)
+
+
 def by_hand(tile: TileDescription, names: tuple[str, ...], step: int = 0) -> View:
     """Three bands of a reader's choice as red, green and blue.
 
@@ -274,12 +279,11 @@ def _radar(layer: Layer) -> Iterator[View]:
 
 
 def _truth_views(layer: Layer) -> Iterator[View]:
-    """Truth under `truth-…`: an index and the truth of that index have different addresses."""
-    key = layer.key if layer.key.startswith("truth-") else f"truth-{layer.key}"
+    """Truth under the question that it answers: `truth-cloud` is the cloud of whichever date is shown."""
+    key = f"truth-{layer.answers}"
     if layer.shows == "optical":
         for view in _optical(layer, f"{key}."):
-            title = f"{layer.title}, {view.title}"
-            yield View(view.key, title, view.colouring, view.sources, view.ramp, view.help, True)
+            yield replace(view, title=f"{layer.title}, {view.title}", is_truth=True)
     else:
         yield _single(layer, key)
 

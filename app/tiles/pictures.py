@@ -61,6 +61,13 @@ def address(tile: TileDescription, asked: Asked) -> str:
     return f"/tiles/{quote(tile.id)}/pictures/{quote(asked.view.key, safe=':,')}.{asked.form}?{query}"
 
 
+def values_address(tile: TileDescription, asked: Asked) -> str:
+    """Where the values behind the picture are."""
+    told = {"date": asked.step + 1} if asked.step else {}
+    query = urlencode({**told, "v": fingerprint(tile, asked)})
+    return f"/tiles/{quote(tile.id)}/values/{quote(asked.view.key, safe=':,')}.bin?{query}"
+
+
 def picture(tile: TileDescription, asked: Asked, read: Read) -> bytes:
     """The picture, from memory where it was made before.
 

@@ -46,6 +46,13 @@ def index(first: Values, second: Values) -> Values:
     return found
 
 
+def known(value: float, layer: Layer) -> float | None:
+    """A single value; None where it is none: not finite, or of no class."""
+    if layer.shows == "classes" and value not in [one.value for one in layer.classes]:
+        return None
+    return value if np.isfinite(value) else None
+
+
 def _plane(source: Source, layers: Mapping[str, NDArray[np.generic]], view: View) -> Values:
     """One band as numbers, on the grid of the finest layer of the view."""
     band: Values = layers[source.layer.key][source.position].astype(np.float32)
@@ -112,9 +119,14 @@ def _ends(values: Values, low: float, high: float) -> Range:
     return float(first), float(last)
 
 
-def shares(view: View, values: Values, layer: Layer) -> dict[int, float]:
+def unknown(values: Values) -> NDArray[np.bool_]:
+    """Where a picture has nothing to show [row, column]: any of its channels is unknown."""
+    return np.asarray(~np.isfinite(values).all(axis=0))
+
+
+def shares(view: View, values: Values) -> dict[int, float]:
     """Share of each class among the known pixels, 0 to 1; empty where nothing is known."""
     known = values[0][np.isfinite(values[0])]
     if not known.size or view.colouring != "classes":
         return {}
-    return {one.value: float(np.mean(known == one.value)) for one in layer.classes}
+    return {one.value: float(np.mean(known == one.value)) for one in view.classes}

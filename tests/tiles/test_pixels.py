@@ -101,4 +101,4 @@ def test_shares_of_classes_are_of_the_known_pixels():
     view, _values = shown("truth-land-cover")
     values = np.float32([[[0, 0, 9, np.nan]]])
 
-    assert pixels.shares(view, values, view.layers[0]) == pytest.approx({0: 2 / 3, 9: 1 / 3})
+    assert pixels.shares(view, values) == pytest.approx({0: 2 / 3, 9: 1 / 3})

@@ -1,0 +1,251 @@
+// The viewer of a tile beyond its form: divider, opacity, the values under the pointer, the tile on a map.
+// The form itself is htmx; what is shown is an address, so nothing here is needed to see a picture.
+
+import { gettext } from "./language.js";
+import { mount } from "./map/mount.js";
+import { inks, style } from "./map/style.js";
+
+const MINUS = "\u2212";
+const decimalComma = document.documentElement.lang.startsWith("de");
+const byId = (id) => document.getElementById(id);
+const arrays = new Map();
+const kept = { seam: 50, dragging: false, pinned: false, wantsPixel: false };
+
+/** Move the divider between the two pictures, 0 to 100 percent from the left. */
+function divide(percent) {
+  kept.seam = Math.min(100, Math.max(0, Math.round(percent)));
+  byId("swipe").style.setProperty("--seam", `${kept.seam}%`);
+  const range = byId("seam");
+  range.value = kept.seam;
+  range.parentElement.querySelector("output").textContent = `${kept.seam} %`;
+}
+
+function fade(range) {
+  const shown = byId("swipe").querySelector(".over");
+  if (shown) shown.style.opacity = String(range.value / 100);
+  range.parentElement.querySelector("output").textContent = `${range.value} %`;
+}
+
+/** The values behind a picture [channel, row, column], loaded once; null where there are too many. */
+function valuesOf(key) {
+  const address = key.dataset.values;
+  if (!address) return Promise.resolve(null);
+  if (!arrays.has(address)) {
+    const loading = fetch(address).then(async (answer) =>
+      answer.ok ? new Float32Array(await answer.arrayBuffer()) : null,
+    );
+    arrays.set(
+      address,
+      loading.catch(() => arrays.delete(address) && null),
+    );
+  }
+  return arrays.get(address);
+}
+
+function written(value, unit, names) {
+  if (!Number.isFinite(value)) return gettext("no data");
+  if (names) return names[value] ?? String(value);
+  const size = Math.abs(value);
+  const text = value.toFixed(size >= 1000 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3).replace("-", MINUS);
+  return (decimalComma ? text.replace(".", ",") : text) + (unit ? `\u00a0${unit}` : "");
+}
+
+/** Tell the values of one picture at a pixel of the tile; a coarser picture has fewer pixels. */
+async function tell(key, row, column) {
+  const values = await valuesOf(key);
+  const cells = key.querySelectorAll(".readout dd");
+  if (!values || !key.isConnected) return;
+  const { rows, columns } = size();
+  const [high, wide] = [Number(key.dataset.rows), Number(key.dataset.columns)];
+  const at = Math.floor((row * high) / rows) * wide + Math.floor((column * wide) / columns);
+  const named = key.querySelector("script");
+  const names = named ? JSON.parse(named.textContent) : null;
+  const unit = key.querySelector(".readout").dataset.unit;
+  cells.forEach((cell, channel) => (cell.textContent = written(values[channel * high * wide + at], unit, names)));
+}
+
+function size() {
+  const { rows, columns } = byId("swipe").dataset;
+  return { rows: Number(rows), columns: Number(columns) };
+}
+
+/** Mark a pixel, write its place into the fields, and tell its values. */
+function point(row, column, { fields = true } = {}) {
+  const { rows, columns } = size();
+  if (!(row >= 0 && row < rows && column >= 0 && column < columns)) return;
+  const cross = byId("swipe").querySelector(".cross");
+  cross.hidden = false;
+  cross.style.setProperty("--row", row / rows);
+  cross.style.setProperty("--column", column / columns);
+  cross.style.setProperty("--high", 1 / rows);
+  cross.style.setProperty("--wide", 1 / columns);
+  if (fields) [byId("row").value, byId("column").value] = [row, column];
+  for (const key of document.querySelectorAll(".side-key")) tell(key, row, column);
+}
+
+/** The pixel of the tile under a pointer, and how far from the left it is, in percent. */
+function under(event) {
+  const box = byId("swipe").getBoundingClientRect();
+  const { rows, columns } = size();
+  const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+  return { row: Math.floor(y * rows), column: Math.floor(x * columns), percent: x * 100 };
+}
+
+function press(event) {
+  const place = event.target.closest?.("#swipe");
+  if (!place || event.button) return;
+  const found = under(event);
+  if (event.target.closest(".seam")) {
+    kept.dragging = true;
+    place.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    return;
+  }
+  kept.pinned = !kept.pinned || event.pointerType !== "mouse";
+  point(found.row, found.column);
+}
+
+function move(event) {
+  if (kept.dragging) return divide(under(event).percent);
+  if (kept.pinned || event.pointerType === "touch" || !event.target.closest?.("#swipe")) return;
+  const found = under(event);
+  point(found.row, found.column);
+}
+
+/** Choose in the form, as if the reader had done it there. */
+function choose(id, value) {
+  byId(id).value = value;
+  byId(id).dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function follow(event) {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+  const picked = event.target.closest("[data-right], [data-date]");
+  if (!picked) return;
+  event.preventDefault();
+  if (picked.dataset.right) choose("right", picked.dataset.right);
+  else choose("date", picked.dataset.date);
+}
+
+/** Bands chosen by hand make the left side; a left side by hand needs three bands. */
+function mix(target) {
+  const fields = [...document.querySelectorAll(".mixed")];
+  if (target.matches(".mixed")) byId("left").value = "rgb";
+  if (byId("left").value !== "rgb") return;
+  fields.forEach((field, place) => {
+    const named = [...field.options].filter((option) => option.value);
+    if (!field.value) field.value = named[Math.min(place, named.length - 1)].value;
+  });
+}
+
+document.addEventListener("pointerdown", press);
+document.addEventListener("pointermove", move);
+document.addEventListener("pointerup", () => (kept.dragging = false));
+document.addEventListener("pointercancel", () => (kept.dragging = false));
+document.addEventListener("click", (event) => {
+  kept.wantsPixel = Boolean(event.target.closest?.(".pixel button"));
+  follow(event);
+});
+document.addEventListener("input", ({ target }) => {
+  if (target.id === "seam") divide(Number(target.value));
+  if (target.id === "opacity") fade(target);
+  if (target.id !== "row" && target.id !== "column") return;
+  kept.pinned = true;
+  point(byId("row").valueAsNumber, byId("column").valueAsNumber, { fields: false });
+});
+// Before htmx reads the form.
+document.addEventListener("change", ({ target }) => target.closest?.("#sight") && mix(target), true);
+
+/** After every answer the page is as the server wrote it: put back what only this browser knows. */
+function settle() {
+  if (!byId("swipe")) return;
+  divide(kept.seam);
+  if (byId("opacity")) fade(byId("opacity"));
+  point(byId("row").valueAsNumber, byId("column").valueAsNumber, { fields: false });
+}
+
+document.addEventListener("htmx:after:swap", () => {
+  settle();
+  map?.changed();
+  const told = byId("pixel-title");
+  if (kept.wantsPixel && told) told.scrollIntoView({ block: "center" });
+  kept.wantsPixel = false;
+});
+
+class TileMap {
+  constructor(library, place) {
+    this.place = place;
+    this.map = new library.Map({
+      container: place.querySelector(".map-canvas"),
+      style: this.ground(),
+      bounds: this.bounds(),
+      fitBoundsOptions: { padding: 32, maxZoom: 15 },
+      maxPitch: 0,
+      attributionControl: false,
+      dragRotate: false,
+      fadeDuration: 0,
+    });
+    this.map.touchZoomRotate.disableRotation();
+    const words = gettext("Map of %(name)s. Arrow keys pan, plus and minus zoom.", { name: place.dataset.name });
+    this.map.getCanvas().setAttribute("aria-label", words);
+    this.map.once("load", () => this.changed());
+    place.addEventListener("click", (event) => this.press(event.target.closest("[data-tool]")?.dataset.tool));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.map.setStyle(this.ground()));
+    place.tileMap = this.map;
+  }
+
+  box() {
+    return this.place.dataset.box.split(",").map(Number);
+  }
+
+  bounds() {
+    const [west, south, east, north] = this.box();
+    return [
+      [west, south],
+      [east, north],
+    ];
+  }
+
+  /** The land with the left picture on it: a new style whenever the picture changes, since it is small. */
+  ground() {
+    const absolute = (address) => new URL(address, location.href).href;
+    const made = style(inks(this.place), {
+      far: absolute(this.place.dataset.far),
+      near: absolute(this.place.dataset.land),
+    });
+    const [west, south, east, north] = this.box();
+    const url = document.querySelector('[data-side="left"].picture').src;
+    made.sources.tile = {
+      type: "image",
+      url,
+      coordinates: [
+        [west, north],
+        [east, north],
+        [east, south],
+        [west, south],
+      ],
+    };
+    const paint = { "raster-resampling": "nearest", "raster-fade-duration": 0 };
+    made.layers.push({ id: "tile", type: "raster", source: "tile", paint });
+    return made;
+  }
+
+  changed() {
+    this.map.setStyle(this.ground());
+    this.map.once("idle", () => (this.place.dataset.ready = "true"));
+  }
+
+  press(tool) {
+    if (tool === "in") this.map.zoomIn();
+    if (tool === "out") this.map.zoomOut();
+    if (tool === "all") this.map.fitBounds(this.bounds(), { padding: 32, maxZoom: 15 });
+  }
+}
+
+let map = null;
+const place = byId("tile-map");
+if (place) {
+  const instead = gettext("The map could not start. The corners of the tile stand beneath.");
+  mount(place, (library) => (map = new TileMap(library, place)), instead);
+}
+settle();
