@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.orm import Session
 
 from app.accounts.access import Asker, CurrentAsker, transaction
 from app.accounts.attempts import TooSoon
@@ -25,9 +24,9 @@ from app.curation.form.parsing import faults, parse
 from app.curation.pages_footprint import File, Step, is_given, take
 from app.curation.pages_suggestions import state_page
 from app.curation.suggest_desk import PLACE, Form, Secret, Slug, actor_for, count_begin, own_link
+from app.curation.suggest_notices import notices
 from app.curation.suggest_saving import PROBLEM, Saved, Sent, begin, opened_by, opened_for, save
-from app.curation.suggest_view import Opened, Typed, context, margin, notices, progress, report_of
-from app.curation.tables import Revision
+from app.curation.suggest_view import Opened, Typed, context, margin, progress, report_of
 
 TRIES = 3
 DONE: Mapping[str, str] = {
@@ -65,7 +64,7 @@ def _form(
         if draft is not None:
             opened = Opened(draft, opened.base, opened.dataset, opened.revision)
         shown = context(session, opened, typed, actor, report_of(session, opened))
-        shown["notices"] = notices(session, opened, _own_drafts(request, session, actor, opened))
+        shown["notices"] = notices(session, opened, actor, suggest_secrets.held(request))
     return form_page(
         request,
         "curation/suggest.html",
@@ -73,19 +72,6 @@ def _form(
         own_link=own_link(request, number, actor),
         **shown,
     )
-
-
-def _own_drafts(request: Request, session: Session, actor: Actor, opened: Opened) -> list[Revision]:
-    """Drafts for the same dataset that the asker has begun, signed in or not."""
-    if not opened.dataset:
-        return []
-    drafts = queries.own_drafts(session, actor)
-    for number, secret in suggest_secrets.held(request).items():
-        found = session.get(Revision, number)
-        if found and can(Actor(secret=secret), found, Action.EDIT):
-            drafts.append(found)
-    uuid = str((opened.base or {}).get("uuid"))
-    return list({one.id: one for one in drafts if str(one.dataset_uuid) == uuid}.values())
 
 
 @router.get("/suggest/terms", name="suggest_terms")
@@ -234,6 +220,7 @@ def _told(request: Request, number: UUID, actor: Actor, kept: Saved) -> Response
     with transaction(request) as session:
         opened = opened_by(queries.get(session, number, actor))
         shown = margin(opened, report_of(session, opened))
+        others = notices(session, opened, actor, suggest_secrets.held(request))
         lock, moment = opened.revision.lock if opened.revision else 0, opened.revision
     groups = progress(opened)
     document = {
@@ -246,6 +233,7 @@ def _told(request: Request, number: UUID, actor: Actor, kept: Saved) -> Response
         "score_text": _("%(n)s %% complete", n=shown["score"]),
         "rail": html.render(request, "curation/_form_rail.html", groups=groups),
         "margin": html.render(request, "curation/_form_margin.html", **shown),
+        "notices": html.render(request, "curation/_form_notices.html", notices=others),
     }
     return JSONResponse(document, headers=PRIVATE)
 

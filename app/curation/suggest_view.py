@@ -1,16 +1,15 @@
 """What the page of a suggestion shows, made of a draft and of what was just typed."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.accounts.rights import State
-from app.base.language import _, ngettext
+from app.base.language import _
 from app.catalogue.completeness import completeness
 from app.catalogue.record import DatasetRecord
 from app.curation import checks, queries, standing
@@ -25,8 +24,6 @@ from app.curation.form.parsing import faults
 from app.curation.form.registry import FIELDS
 from app.curation.form.showing import Remark, Telling
 from app.curation.tables import Comment, Revision
-
-OPEN_ELSEWHERE = (State.SUBMITTED, State.RETURNED, State.ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -64,15 +61,6 @@ class Typed:
     you: str = ""
     email: str = ""
     done: str = ""
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something to know before one begins, with a way to it."""
-
-    text: str
-    href: str = ""
-    link: str = ""
 
 
 def report_of(session: Session, opened: Opened) -> Report:
@@ -181,38 +169,3 @@ def datalists() -> dict[str, list[tuple[str, str]]]:
     """The lists that a text field offers while one types, for browsers without scripts."""
     names = dict.fromkeys(field.terms for field in FIELDS if field.widget == "named")
     return {name: [(term.code, term.definition) for term in lists.terms(name).values()] for name in names}
-
-
-def notices(session: Session, opened: Opened, drafts: Sequence[Revision]) -> list[Notice]:
-    """Open drafts of one's own for the same dataset, and that others have suggested something for it."""
-    found = [
-        Notice(
-            _("You have begun a correction of this record already, on %(day)s.", day=_day(one.changed)),
-            f"/suggest/{one.id}",
-            _("Go on with that draft"),
-        )
-        for one in drafts
-        if one.id != opened.number
-    ]
-    uuid = opened.revision.dataset_uuid if opened.revision else (opened.base or {}).get("uuid")
-    if not opened.dataset or not uuid:
-        return found
-    others = [
-        one
-        for one in queries.open_for(session, UUID(str(uuid)))
-        if State(one.state) in OPEN_ELSEWHERE and one.id != opened.number
-    ]
-    if others:
-        said = ngettext(
-            "Another suggestion for this record is with the reviewers. Both can stand: what you change is "
-            "put together with it.",
-            "%(num)s other suggestions for this record are with the reviewers. All can stand: what you "
-            "change is put together with them.",
-            len(others),
-        )
-        found.append(Notice(said))
-    return found
-
-
-def _day(moment: datetime) -> str:
-    return moment.date().isoformat()

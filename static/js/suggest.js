@@ -184,6 +184,9 @@ function tell(told) {
   }
   swap("rail", told.rail);
   swap("margin", told.margin);
+  // Read out only where it says something new: somebody else may have begun meanwhile.
+  const fresh = element("template", { innerHTML: told.notices }).content.textContent.trim();
+  if (document.getElementById("notices").textContent.trim() !== fresh) swap("notices", told.notices);
   form.querySelector("[data-score]").textContent = told.score_text;
   follow();
 }

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from uuid import UUID, uuid4
 
@@ -472,6 +473,44 @@ def test_a_second_draft_for_one_dataset_is_pointed_out(guest, add_dataset):
     page = guest.look("/suggest?dataset=fields").text
 
     assert f'href="{place}"' in page
+
+
+def test_that_somebody_else_has_a_draft_open_is_said_on_the_page(session, guest, submitter, add_dataset):
+    add_dataset("fields", **draft("Fields"))
+    begun = changes.begin(session, submitter, slug="fields").revision
+    changes.save(
+        session, begun.id, submitter, {**begun.record, "publisher": "A secret publisher"}, lock=begun.lock
+    )
+
+    page = guest.look("/suggest?dataset=fields").text
+
+    assert "Somebody else has a draft for this record open" in page
+    assert "Ada" not in page
+    assert "A secret publisher" not in page
+    assert str(begun.id) not in page
+
+
+def test_a_page_that_stays_open_learns_of_a_second_draft_with_its_next_save(
+    session, guest, submitter, add_dataset
+):
+    add_dataset("fields", **draft("Fields"))
+    guest.look("/suggest?dataset=fields")
+    place = send(guest, "/suggest", year="2020").headers["location"].split("?")[0]
+    before = guest.look(place).text
+    changes.begin(session, submitter, slug="fields")
+
+    told = send(guest, place, headers=JSON, year="2021").json()
+
+    assert "Somebody else has a draft" not in before
+    assert "Somebody else has a draft for this record open" in told["notices"]
+
+
+def test_a_draft_that_was_left_for_days_is_nobody_at_work(session, guest, submitter, add_dataset):
+    add_dataset("fields", **draft("Fields"))
+    changes.begin(session, submitter, slug="fields").revision.changed -= timedelta(days=3)
+    session.flush()
+
+    assert "Somebody else has a draft" not in guest.look("/suggest?dataset=fields").text
 
 
 def test_that_others_suggest_something_is_said_without_saying_what(guest, add_dataset, submitted):
