@@ -12,6 +12,7 @@ from app.catalogue import search
 from app.catalogue.query import SearchQuery
 from app.portal.answers import linked, own_address, versioned
 from app.portal.parameters import Query, documented
+from app.zoo.fitting import known_cards
 
 router = APIRouter(tags=["feeds"])
 
@@ -20,7 +21,7 @@ XML = "application/xml"
 ATOM_NAMESPACE = "http://www.w3.org/2005/Atom"
 SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 ADDRESSES_PER_SITEMAP = 40_000
-PAGES = ("/", "/insights", "/about/data")
+PAGES = ("/", "/insights", "/models", "/about/data")
 
 
 @router.get(
@@ -44,7 +45,12 @@ def search_feed(request: Request, session: ReadSession, query: Query) -> Respons
 @router.get("/sitemap.xml", summary="List every page", response_class=Response)
 def sitemap(request: Request, session: ReadSession) -> Response:
     """Every page for search engines; an index of parts where one file may not hold them all."""
-    return versioned(request, session, XML, lambda: _sitemap(session, own_address(request)))
+    pages = _pages(request)
+
+    def make() -> bytes:
+        return _sitemap(session, own_address(request), pages)
+
+    return versioned(request, session, XML, make, beside=" ".join(pages))
 
 
 @router.get(
@@ -52,7 +58,12 @@ def sitemap(request: Request, session: ReadSession) -> Response:
 )
 def sitemap_part(request: Request, session: ReadSession, part: int) -> Response:
     """One part of a large sitemap, counted from 1."""
-    return versioned(request, session, XML, lambda: _part(session, own_address(request), part))
+    pages = _pages(request)
+
+    def make() -> bytes:
+        return _part(session, own_address(request), pages, part)
+
+    return versioned(request, session, XML, make, beside=" ".join(pages))
 
 
 @router.get("/robots.txt", summary="Tell robots where to look", response_class=Response)
@@ -93,28 +104,34 @@ def _title(query: SearchQuery) -> str:
     return ", ".join(asked)[:200] or "all datasets"
 
 
-def _sitemap(session: Session, base: str) -> bytes:
+def _pages(request: Request) -> tuple[str, ...]:
+    """Pages that are not of a dataset: the fixed ones, and one for each model."""
+    models = known_cards(request.app.state.settings.models)
+    return (*PAGES, *(f"/models/{name}" for name in models))
+
+
+def _sitemap(session: Session, base: str, pages: tuple[str, ...]) -> bytes:
     count = search.number_of_datasets(session)
     if count <= ADDRESSES_PER_SITEMAP:
-        return _part(session, base, 1)
+        return _part(session, base, pages, 1)
     index = ElementTree.Element("sitemapindex", xmlns=SITEMAP_NAMESPACE)
     for part in range(1, -(-count // ADDRESSES_PER_SITEMAP) + 1):
         _text(ElementTree.SubElement(index, "sitemap"), "loc", f"{base}/sitemap-{part}.xml")
     return _document(index)
 
 
-def _part(session: Session, base: str, part: int) -> bytes:
+def _part(session: Session, base: str, pages: tuple[str, ...], part: int) -> bytes:
     rows = search.addresses(session, first=(part - 1) * ADDRESSES_PER_SITEMAP, most=ADDRESSES_PER_SITEMAP)
     if part < 1 or not (rows or part == 1):
         raise NotFound("There is no such part of the sitemap; sitemap.xml lists them.")
-    pages = ElementTree.Element("urlset", xmlns=SITEMAP_NAMESPACE)
-    for path in PAGES if part == 1 else ():
-        _text(ElementTree.SubElement(pages, "url"), "loc", base + path)
+    listed = ElementTree.Element("urlset", xmlns=SITEMAP_NAMESPACE)
+    for path in pages if part == 1 else ():
+        _text(ElementTree.SubElement(listed, "url"), "loc", base + path)
     for slug, updated in rows:
-        page = ElementTree.SubElement(pages, "url")
+        page = ElementTree.SubElement(listed, "url")
         _text(page, "loc", f"{base}/datasets/{slug}")
         _text(page, "lastmod", updated.date().isoformat())
-    return _document(pages)
+    return _document(listed)
 
 
 def _text(parent: ElementTree.Element, tag: str, text: str) -> None:

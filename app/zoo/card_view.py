@@ -1,12 +1,13 @@
 """What the page of a model draws: its bands on the axis of wavelengths, tables, claims. Pure functions."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from app.base.language import N_, _, ngettext
 from app.zoo.cards import Claim, Input, ModelCard
+from app.zoo.compatibility import Fit
 from app.zoo.fitting import dates_wanted, smallest_edge
 
 # fmt: off
@@ -84,6 +85,22 @@ def verdict_of(code: str) -> tuple[str, str]:
     """A verdict in words, and the kind of its mark."""
     words, kind = VERDICTS[code]
     return _(words), kind
+
+
+@dataclass(frozen=True)
+class FitLine:
+    """A model held against a dataset, in words; `kind` is that of the mark of its verdict."""
+
+    model: ModelCard
+    verdict: str
+    kind: str
+    reasons: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+
+def fit_lines(fits: Iterable[Fit]) -> list[FitLine]:
+    """Fits as a page lists them."""
+    return [FitLine(one.model, *verdict_of(one.verdict), one.reasons, one.cautions) for one in fits]
 
 
 def shape_of(wanted: Input) -> str:

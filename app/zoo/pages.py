@@ -12,7 +12,7 @@ from app.zoo.api import cards_of
 from app.zoo.documents import get_card
 from app.zoo.finding import CODED, ModelQuery, address, counts, find_models, read_query
 from app.zoo.fitting import Cards
-from app.zoo.matrix import datasets_for, models_for
+from app.zoo.matrix import datasets_for
 
 router = APIRouter(include_in_schema=False)
 
@@ -87,21 +87,4 @@ def model_page(
         shown=shown,
         is_first=not after,
         verdicts={code: card_view.verdict_of(code) for code in page.counts},
-    )
-
-
-@router.get("/datasets/{slug}/models", name="models_of_dataset")
-def models_of_dataset(
-    request: Request, session: ReadSession, slug: Annotated[str, Path(max_length=200)]
-) -> Response:
-    """The models held against one dataset, for its page."""
-    fits = models_for(session, cards_of(request).values(), slug)
-    return html.page(
-        request,
-        "zoo/of_dataset.html",
-        fragment="zoo/_of_dataset.html",
-        section="datasets",
-        slug=slug,
-        fits=fits,
-        verdicts={one.verdict: card_view.verdict_of(one.verdict) for one in fits},
     )

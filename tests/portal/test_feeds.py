@@ -3,6 +3,7 @@
 from xml.etree import ElementTree
 
 from app.portal import feeds
+from app.zoo.fitting import known_cards
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -29,7 +30,7 @@ def test_sitemap_lists_every_dataset(seeded_client):
     assert sum("/datasets/" in address for address in addresses) == 1054
 
 
-def test_large_sitemap_is_an_index_of_parts(seeded_client, monkeypatch):
+def test_large_sitemap_is_an_index_of_parts(seeded_client, settings, monkeypatch):
     monkeypatch.setattr(feeds, "ADDRESSES_PER_SITEMAP", 500)
     # The tag does not know the constant, so ask for an address that nobody holds.
     index = ElementTree.fromstring(seeded_client.get("/sitemap.xml?part").content)
@@ -37,7 +38,8 @@ def test_large_sitemap_is_an_index_of_parts(seeded_client, monkeypatch):
     parts = [seeded_client.get(part.findtext(f"{SITEMAP}loc")) for part in index]
 
     listed = sum(len(ElementTree.fromstring(part.content)) for part in parts)
-    assert (len(parts), listed) == (3, 1054 + len(feeds.PAGES))
+    models = known_cards(settings.models)
+    assert (len(parts), listed) == (3, 1054 + len(feeds.PAGES) + len(models))
     assert seeded_client.get("/sitemap-4.xml").status_code == 404
     assert seeded_client.get("/sitemap-0.xml").status_code == 404
 
