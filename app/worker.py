@@ -18,6 +18,7 @@ from app.runs import changes as runs
 from app.runs.cleaning import clean as clean_runs
 from app.runs.supervising import Supervisor
 from app.settings import Settings
+from app.tiles import changes as tiles
 
 NIGHTLY = {
     "write_dumps": "17 3 * * *",
@@ -41,6 +42,7 @@ RUNNER = (sys.executable, "-m", "app", "runs", "execute")
 def kinds(settings: Settings) -> Mapping[str, jobs.Work]:
     """What to do for each kind of job."""
     smtp_url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
+    storage = open_storage(settings.state / "files", settings.storage_url, settings.storage_endpoint)
     return {
         "write_dumps": partial(write_dumps, folder=settings.state / "dumps"),
         "clean_accounts": cleaning.clean,
@@ -50,17 +52,15 @@ def kinds(settings: Settings) -> Mapping[str, jobs.Work]:
         "clean_links": changes.thin,
         rating.KIND: rating.rate_all,
         curation_cleaning.KIND: curation_cleaning.clean,
-        imports.CUT: imports.cut,
-        imports.DRAFT: imports.draft,
-        imports.HAND_IN: imports.hand_in,
+        imports.CUT: imports.spoken(imports.cut),
+        imports.DRAFT: imports.spoken(imports.draft),
+        imports.HAND_IN: imports.spoken(imports.hand_in),
         changes_vocabularies.RENEW: changes_vocabularies.renew,
         timed.DUE: timed.publish_due,
         timed.ONE: partial(timed.publish_one, address=settings.address),
         runs.SWEEP: runs.sweep,
-        runs.CLEAN: partial(
-            clean_runs,
-            storage=open_storage(settings.state / "files", settings.storage_url, settings.storage_endpoint),
-        ),
+        runs.CLEAN: partial(clean_runs, storage=storage),
+        tiles.KIND: partial(tiles.simulate, storage=storage),
         mails.KIND: partial(
             mails.send, smtp_url=smtp_url, sender=settings.mail_from, outbox=settings.state / "outbox"
         ),

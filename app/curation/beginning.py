@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.opaque import digest
 from app.accounts.rights import State
+from app.base.language import language
 from app.curation import audit, drafts
 from app.curation.actors import Actor
 from app.curation.standing import Standing
@@ -63,6 +64,7 @@ def _made(actor: Actor, start: Start, kind: str, change_set: UUID | None, secret
         submitter_id=actor.user_id,
         submitter_name=actor.name,
         submitter_email=actor.email,
+        submitter_language=language(),
         writers=[],
         secret_digest=digest(secret) if secret else None,
         created=now,

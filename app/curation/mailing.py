@@ -1,6 +1,7 @@
 """Mails about revisions: to confirm an address, and to tell a submitter what became of a submission."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from app.accounts.opaque import digest, new_secret
 from app.accounts.rights import Role
 from app.accounts.tables import User
 from app.base.errors import Invalid, NotFound
-from app.base.language import _
+from app.base.language import _, language, speaking
 from app.curation.actors import Actor
 from app.curation.tables import Revision
 
@@ -36,9 +37,9 @@ def ask_to_confirm(session: Session, revision: Revision, actor: Actor) -> None:
     secret = new_secret()
     revision.confirm_digest = revision.mailed_digest = digest(secret)
     revision.confirm_until = datetime.now(UTC) + CONFIRM_WITHIN
-    mails.post(
+    post_to_submitter(
         session,
-        revision.submitter_email,
+        revision,
         "curation/mails/confirm.txt",
         address=actor.address,
         name=revision.name,
@@ -70,9 +71,9 @@ def tell_submitter(session: Session, revision: Revision, actor: Actor, what: str
     if revision.change_set is not None and what in TOLD_TOGETHER:
         return
     link = submitter_link(revision, actor)
-    mails.post(
+    post_to_submitter(
         session,
-        revision.submitter_email,
+        revision,
         "curation/mails/decided.txt",
         address=actor.address,
         what=what,
@@ -82,6 +83,12 @@ def tell_submitter(session: Session, revision: Revision, actor: Actor, what: str
         page=f"{actor.address}/datasets/{revision.slug}",
     )
     session.flush()
+
+
+def post_to_submitter(session: Session, revision: Revision, template: str, **context: Any) -> None:
+    """Mail a submitter in the language of their account, else in the one in which they began."""
+    with speaking(revision.submitter_language or language()):
+        mails.post(session, revision.submitter_email, template, **context)
 
 
 def submitter_link(revision: Revision, actor: Actor) -> str:

@@ -14,10 +14,9 @@ from app.accounts.forms import check_form, form_page
 from app.accounts.rights import Action, Role, State
 from app.base.errors import Forbidden, Invalid, NotFound
 from app.base.language import _
-from app.curation import changes_bulk, diff, labels, queries, review_view
+from app.curation import changes_bulk, diff, examining, labels, queries, review_view
 from app.curation.actors import Actor, actor_of, can
 from app.curation.changes_bulk import MOST, Outcome, Refused
-from app.curation.findings import Report
 from app.curation.form.fields import Values
 from app.curation.form.parsing import clean
 from app.curation.lists_desk import Contributor, Sent, Word, to
@@ -71,7 +70,7 @@ def _set_page(
         found = _members(session, number, actor)
         may_decide = any(can(actor, one, Action.ACCEPT) for one in found)
         is_own = actor.role.is_at_least(Role.REVIEWER) and not may_decide
-        members = [_member(one) for one in found]
+        members = [_member(session, one) for one in found]
     counted: dict[str, int] = {}
     for one in members:
         counted[one.state] = counted.get(one.state, 0) + 1
@@ -106,9 +105,9 @@ def _members(session: Session, number: UUID, actor: Actor) -> list[Revision]:
     return sorted(found, key=lambda one: one.name.casefold())
 
 
-def _member(revision: Revision) -> Member:
+def _member(session: Session, revision: Revision) -> Member:
     changes = differences(revision.base, revision.record)
-    report = Report.from_json(revision.checks or {})
+    report = examining.kept(session, revision)
     return Member(
         id=revision.id,
         lock=revision.lock,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts import people
 from app.accounts.rights import Action, Role, State
 from app.base.language import _
-from app.curation import deciding, labels, queries, review_map, review_steps, review_view, standing
+from app.curation import deciding, examining, labels, queries, review_map, review_steps, review_view, standing
 from app.curation.accepting import NEEDED
 from app.curation.actors import Actor, can, is_own
 from app.curation.deciding import Typed
@@ -50,7 +50,7 @@ def context(
 ) -> dict[str, Any]:
     """Everything the template of a review needs, but for the token of its forms."""
     revision = looked.revision
-    report = Report.from_json(revision.checks or {})
+    report = examining.kept(session, revision)
     allowed = _allowed(revision, actor)
     return {
         "revision": revision,

@@ -25,7 +25,8 @@ class Revision(Table):
 
     `number` counts the published states of a dataset from 1; `base` is the record that was published when
     this began, `base_number` its number (0: bundled, or nothing). `lock` grows with every change. Whoever
-    holds the secret of one of the digests may act as the visitor who submitted it.
+    holds the secret of one of the digests may act as the visitor who submitted it; mails to them are in
+    `submitter_language`, "" where it is not known.
     """
 
     __tablename__ = "revision"
@@ -45,6 +46,7 @@ class Revision(Table):
     submitter_id: Mapped[int | None] = mapped_column(ForeignKey(USER, ondelete="SET NULL"), index=True)
     submitter_name: Mapped[str] = mapped_column(Text, server_default=text("''"))
     submitter_email: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    submitter_language: Mapped[str] = mapped_column(Text, server_default=text("''"))
     writers: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default=text("'{}'"))
     secret_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     mailed_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)

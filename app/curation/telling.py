@@ -25,7 +25,8 @@ def of_remark(session: Session, revision: Revision, actor: Actor, remark: Commen
         return
     if not is_own(actor, revision) and revision.submitter_email:
         link = mailing.submitter_link(revision, actor)
-        _post(session, revision.submitter_email, revision, actor, "remark", link, remark.text)
+        context = _context(revision, actor, "remark", link, remark.text)
+        mailing.post_to_submitter(session, revision, TEMPLATE, **context)
     _tell_assigned(session, revision, actor, "remark", remark.text)
     session.flush()
 
@@ -52,13 +53,9 @@ def _tell_assigned(session: Session, revision: Revision, actor: Actor, what: str
     user = session.get(User, revision.assigned_id)
     if user is not None and user.is_active:
         link = f"{actor.address}/curation/revisions/{revision.id}"
-        _post(session, user.email, revision, actor, what, link, words)
+        mails.post(session, user.email, TEMPLATE, **_context(revision, actor, what, link, words))
 
 
-def _post(
-    session: Session, recipient: str, revision: Revision, actor: Actor, what: str, link: str, words: str
-) -> None:
+def _context(revision: Revision, actor: Actor, what: str, link: str, words: str) -> dict[str, str]:
     who = actor.name or revision.submitter_name
-    mails.post(
-        session, recipient, TEMPLATE, what=what, name=revision.name, who=who, words=words.strip(), link=link
-    )
+    return {"what": what, "name": revision.name, "who": who, "words": words.strip(), "link": link}

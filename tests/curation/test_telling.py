@@ -1,10 +1,16 @@
 """Mails about a review: who gets one, and who does not."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from app.accounts.tables import Mail
+from app.base.language import speaking
 from app.curation import changes
+from app.curation.tables import Revision
+from tests.curation.conftest import draft
 
 
 @pytest.fixture
@@ -73,3 +79,18 @@ def test_what_is_handed_in_again_reaches_who_returned_it(session, mails, assigne
     changes.submit(session, returned.id, submitter, lock=returned.lock)
 
     assert mails()[-1] == (reviewer.email, "“Fields of Spring” was submitted again")
+
+
+def test_a_visitor_is_mailed_in_the_language_in_which_they_began(session, visitor, reviewer):
+    with speaking("de"):
+        begun = changes.begin(session, visitor, draft=draft())
+        vera = replace(visitor, secret=begun.secret)
+        changes.submit(session, begun.revision.id, vera, lock=begun.revision.lock)
+    link = session.scalars(select(Mail.body)).one()
+    changes.confirm(session, re.search(r"secret=(\S+)", link)[1])
+    revision = session.get_one(Revision, begun.revision.id)
+
+    changes.return_(session, revision.id, reviewer, lock=revision.lock, reason="Which version?")
+
+    told = session.scalars(select(Mail.subject).order_by(Mail.id)).all()[-1]
+    assert told == "Der Vorschlag „Fields of Spring“ braucht noch einen Blick"

@@ -5,7 +5,7 @@ worker that is killed loses the step it was at, and nothing else: that step runs
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, undefer
 from app import jobs
 from app.accounts.rights import Role, State
 from app.base.errors import AppError, Invalid, NotFound
-from app.base.language import _
+from app.base.language import SOURCE, _, language, speaking
 from app.curation import changes, drafts, merging
 from app.curation.actors import Actor
 from app.curation.beginning import Start, begin_all
@@ -112,9 +112,19 @@ def draft(session: Session, *, number: str, queued: bool = True) -> Import | Non
     return _further(session, one, len(lines), DRAFT if queued else None)
 
 
+def spoken(step: Callable[..., Import | None]) -> jobs.Work:
+    """A step as the worker does it: the report is in the language of whoever brought the file."""
+
+    def work(session: Session, *, number: str, reader: str = SOURCE) -> None:
+        with speaking(reader):
+            step(session, number=number)
+
+    return work
+
+
 def _ask(session: Session, kind: str, one: Import, queued: bool) -> None:
     if queued:
-        jobs.enqueue(session, kind, number=str(one.id))
+        jobs.enqueue(session, kind, number=str(one.id), reader=language())
 
 
 def _further(session: Session, one: Import, lines: int, following: str | None) -> Import:

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.rights import State
 from app.base.errors import Forbidden, Invalid
+from app.base.language import speaking
 from app.catalogue.tables import Dataset
 from app.curation import changes as curation
 from app.curation.imports import changes, queries, reports
@@ -197,3 +198,14 @@ def test_our_own_files_come_in_whole(session, reviewer, suffix):
 
     assert _outcomes(session, one) == ["new"]
     assert session.scalars(select(Revision).where(Revision.change_set == one.id)).one().record["year"] == 2020
+
+
+def test_the_report_of_an_import_is_in_the_language_of_who_brought_it(session, reviewer):
+    with speaking("de"):
+        one = changes.begin(session, reviewer, "a.jsonl", json.dumps({**draft(), "year": "soon"}).encode())
+    [job] = session.execute(text("SELECT args FROM procrastinate_jobs WHERE task_name = 'cut_import'")).all()
+
+    for step in (changes.cut, changes.draft):
+        changes.spoken(step)(session, **job.args)
+
+    assert queries.lines(session, one.id)[0].line.reasons[0]["message"] .startswith("„soon“ ist keine ganze Zahl")
