@@ -208,4 +208,5 @@ def test_the_report_of_an_import_is_in_the_language_of_who_brought_it(session, r
     for step in (changes.cut, changes.draft):
         changes.spoken(step)(session, **job.args)
 
-    assert queries.lines(session, one.id)[0].line.reasons[0]["message"] .startswith("„soon“ ist keine ganze Zahl")
+    message = queries.lines(session, one.id)[0].line.reasons[0]["message"]
+    assert message.startswith("„soon“ ist keine ganze Zahl")
