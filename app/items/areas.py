@@ -11,12 +11,11 @@ from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 from app.items.bounds import NO_BOUND, MustWait
 from app.items.forms import OTHER_SHAPE
 from app.items.index import ItemIndex, Rows, Span
-from app.items.outlines import SLANT, Area, Boxes, Degrees, Edges, Mask, decided
+from app.items.outlines import SLANT, Area, Bounds, Boxes, Degrees, Edges, Mask, decided
 
 WORLD = 360.0
 FINEST = 14
@@ -33,9 +32,6 @@ MOST_LINES = 4_096
 
 NEARLY_LEVEL = 1e-12
 """An edge that leans less bounds no column on the whole map."""
-
-MOST_PARTS = 8
-Bounds = tuple[float, float, float, float]
 
 NONE: Rows = np.empty(0, dtype=np.int32)
 
@@ -71,8 +67,8 @@ class Level:
         """The squares whose items may reach into a part of an area: two keys for each run."""
         west, south, east, north = bounds
         reach, base = self.size / 2, self.base
-        first, last = (self._place(x + 180) for x in (west - reach, east + reach))
-        low, high = (self._place(y + 90) for y in (south - reach, north + reach))
+        first, last = self._place(west - reach + 180), self._place(east + reach + 180)
+        low, high = self._place(south - reach + 90), self._place(north + reach + 90)
         squares = (last + 1 - first) * (high + 1 - low)
         if high - low > min(MOST_LINES, self.count):
             return Runs([], [base, base + (1 << LEVEL_BITS)])
@@ -141,19 +137,17 @@ def _joined(runs: list[Rows]) -> Rows:
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Rows with their boxes ([rows, 4]: west, south, east, north), and which have another shape."""
+    """Rows with their boxes ([rows, 4]: west, south, east, north), and which have another shape; None where
+    no item has."""
 
     rows: Rows
     boxes: Degrees
-    other: Mask
+    other: Mask | None
 
-    def only(self, some: Mask | NDArray[np.intp]) -> "Candidates":
-        """Some of them."""
-        return Candidates(self.rows[some], self.boxes[some], self.other[some])
-
-    def of(self, spans: Sequence[Span]) -> "Candidates":
-        """Those whose rows lie in one of some spans."""
-        return self.only(lie_within(self.rows, spans))
+    def only(self, some: NDArray[np.intp]) -> "Candidates":
+        """Those at some places among them."""
+        other = None if self.other is None else self.other[some]
+        return Candidates(self.rows[some], self.boxes[some], other)
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,7 +182,8 @@ class Squares:
         rows = self.rows
         sides = (index.west[rows], index.south[rows], index.east[rows], index.north[rows])
         self.boxes = np.stack(sides, axis=1)
-        self.other = index.form[rows] == OTHER_SHAPE
+        other = index.form[rows] == OTHER_SHAPE
+        self.other = other if other.any() else None
 
     def near(self, area: Area, bounds: Bounds, most: int) -> Near:
         """The rows that may touch a part of an area.
@@ -208,11 +203,11 @@ class Squares:
 
     def _candidates(self, runs: list[slice]) -> Candidates:
         if not runs:
-            return Candidates(NONE, np.empty((0, 4)), np.empty(0, dtype=bool))
+            return Candidates(NONE, np.empty((0, 4)), None)
         return Candidates(
             np.concatenate([self.rows[run] for run in runs]),
             np.concatenate([self.boxes[run] for run in runs]),
-            np.concatenate([self.other[run] for run in runs]),
+            None if self.other is None else np.concatenate([self.other[run] for run in runs]),
         )
 
 
@@ -223,9 +218,10 @@ def squares_of(index: ItemIndex) -> Squares:
 
 def lie_within(rows: Rows, spans: Sequence[Span]) -> Mask:
     """Which of some rows lie in one of some spans."""
-    inside = np.zeros(len(rows), dtype=bool)
-    for one in spans:
-        inside |= (rows >= one.first) & (rows < one.last)
+    masks = [(rows >= one.first) & (rows < one.last) for one in spans]
+    inside: Mask = np.zeros(len(rows), dtype=bool) if not masks else masks[0]
+    for mask in masks[1:]:
+        inside |= mask
     return inside
 
 
@@ -238,7 +234,7 @@ class Decided:
 
 
 def touching(
-    index: ItemIndex, outline: BaseGeometry, spans: Sequence[Span] | None = None, most: int = NO_BOUND
+    index: ItemIndex, area: Area, spans: Sequence[Span] | None = None, most: int = NO_BOUND
 ) -> Decided:
     """The rows that touch an area, or those of them that lie in one of some spans.
 
@@ -246,12 +242,8 @@ def touching(
         MustWait: there are more than `most` rows to look at.
         Unavailable: the outline takes more work than one search is given.
     """
-    area = Area(outline)
-    parts = (
-        list(outline.geoms) if hasattr(outline, "geoms") and len(outline.geoms) <= MOST_PARTS else [outline]
-    )
-    near = [_in_box(index, area, part.bounds, spans, most) for part in parts]
-    if len(parts) == 1:
+    near = [_in_box(index, area, part, spans, most) for part in area.parts]
+    if len(near) == 1:
         sure, unsure = near[0].sure, near[0].unsure
     else:
         sure = np.unique(_joined([one.sure for one in near]))
@@ -263,7 +255,10 @@ def touching(
 def _apart(several: list[Candidates], sure: Rows) -> Candidates:
     """All candidates once, but for rows that are sure already."""
     rows = np.concatenate([one.rows for one in several])
-    boxes, other = (np.concatenate([getattr(one, side) for one in several]) for side in ("boxes", "other"))
+    boxes = np.concatenate([one.boxes for one in several])
+    others = [one.other for one in several if one.other is not None]
+    # All of them know of other shapes, but for those that hold nothing.
+    other = np.concatenate(others) if others else None
     _, first = np.unique(rows, return_index=True)
     return Candidates(rows, boxes, other).only(first[~np.isin(rows[first], sure)])
 
@@ -272,17 +267,19 @@ def _in_box(index: ItemIndex, area: Area, bounds: Bounds, spans: Sequence[Span] 
     """What is near a part of an area, without the rows beside its box."""
     near = squares_of(index).near(area, bounds, most)
     sure, unsure = near.sure, near.unsure
-    if spans is not None:
-        sure, unsure = sure[lie_within(sure, spans)], unsure.of(spans)
     west, south, east, north = bounds
     its_west, its_south, its_east, its_north = unsure.boxes.T
     beside = (its_west <= east) & (its_east >= west) & (its_south <= north) & (its_north >= south)
-    return Near(sure, unsure.only(beside))
+    if spans is not None:
+        beside &= lie_within(unsure.rows, spans)
+        sure = sure[lie_within(sure, spans)] if len(sure) else sure
+    return Near(sure, unsure.only(np.flatnonzero(beside)))
 
 
 def _decide(near: Candidates, area: Area) -> Decided:
     """Which rows touch the area; they touch the box of one of its parts."""
-    if area.is_upright and not near.other.any():
+    other = near.other
+    if area.is_upright and (other is None or not other.any()):
         return Decided(near.rows, NONE)
     boxes = Boxes(*near.boxes.T)
     if area.is_upright:
@@ -290,5 +287,7 @@ def _decide(near: Candidates, area: Area) -> Decided:
     else:
         touch, inside = decided(boxes, area)
     # A shape whose box lies inside the area does so too; the others of its kind are left open.
-    is_open = touch & ~inside & near.other
+    if other is None:
+        return Decided(near.rows[touch], NONE)
+    is_open = touch & ~inside & other
     return Decided(near.rows[touch & ~is_open], near.rows[is_open])

@@ -25,6 +25,7 @@ from app.items.cql2_memory import View, evaluate, is_held
 from app.items.cql2_nodes import Call, Name, Node
 from app.items.index import ItemIndex, Rows, Span
 from app.items.moments import micros
+from app.items.outlines import Area
 from app.items.properties import COMMON, GEOMETRY, Known, in_filter, known_properties, must_know
 from app.items.query import ItemQuery, Moments
 from app.items.tables import Item, ItemDocument
@@ -73,12 +74,12 @@ def match_some(session: Session, index: ItemIndex, query: ItemQuery, most: int =
     """
     known = known_properties(index, query.collections)
     parts = taken_apart(query.filter, known)
-    outlines = [*([query.area] if query.area is not None else []), *parts.areas]
+    outlines = [Area(one) for one in (query.area, *parts.areas) if one is not None]
     spans = None if query.collections is None else spans_of(index, query.collections)
     rows = _named(session, index, query)
     for outline in outlines:
         rows = _of_both(rows, _touching(session, index, outline, spans, most))
-    if spans is not None:
+    if spans is not None and not outlines:
         rows = _of_spans(rows, spans, most)
     rows, left = _picked(index, rows, parts.held)
     rows = _during(index, rows, query.moments, most)
@@ -240,12 +241,13 @@ def _only(rows: slice | Rows, mask: NDArray[np.bool_]) -> Rows:
 
 
 def _touching(
-    session: Session, index: ItemIndex, outline: BaseGeometry, spans: Sequence[Span] | None, most: int
+    session: Session, index: ItemIndex, area: Area, spans: Sequence[Span] | None, most: int
 ) -> Rows:
-    decided = areas.touching(index, outline, spans, most)
+    """The rows of some spans, or of all, that touch an area."""
+    decided = areas.touching(index, area, spans, most)
     if not len(decided.open):
         return decided.rows
-    shape = func.st_intersects(GEOMETRY, from_shape(outline, srid=4326))
+    shape = func.st_intersects(GEOMETRY, from_shape(area.outline, srid=4326))
     return np.concatenate([decided.rows, _ask(session, index, decided.open, [shape])])
 
 

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from app.base.errors import Unavailable
+from app.base.extent import BBox
 from app.items.index import Rows
 
 SLANT = 1e-9
@@ -24,6 +25,10 @@ MOST_WORK_SECONDS = 2.0
 
 Mask = NDArray[np.bool_]
 Degrees = NDArray[np.float64]
+Bounds = tuple[float, float, float, float]
+
+MOST_PARTS = 8
+"""Parts of an outline that are looked at one by one; more are taken as one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,19 +105,40 @@ def edges_of(hull: BaseGeometry) -> Edges | None:
     return Edges(right, up, ring[:-1, 0] * right + ring[:-1, 1] * up)
 
 
-class Area:
-    """An outline with what is asked of it again and again."""
+def has_area(box: BBox) -> bool:
+    """Whether a box is one upright rectangle: not a line, not a point, and not two halves of a map."""
+    return box.west < box.east and box.south < box.north
 
-    def __init__(self, outline: BaseGeometry) -> None:
-        self.outline = outline
+
+class Area:
+    """An outline with what is asked of it again and again; most are boxes, which need no geometry for it."""
+
+    def __init__(self, given: BaseGeometry | BBox) -> None:
+        self._given = given
+
+    @cached_property
+    def outline(self) -> BaseGeometry:
+        """The area as a geometry."""
+        return self._given.geometry() if isinstance(self._given, BBox) else self._given
 
     @cached_property
     def is_upright(self) -> bool:
         """Whether the area is its own box."""
+        if isinstance(self._given, BBox):
+            return has_area(self._given)
         outline = self.outline
         return (
             isinstance(outline, Polygon) and shapely.box(*outline.bounds).normalize() == outline.normalize()
         )
+
+    @cached_property
+    def parts(self) -> list[Bounds]:
+        """The boxes round its parts."""
+        if isinstance(self._given, BBox) and has_area(self._given):
+            return [self._given.values()]
+        several = getattr(self.outline, "geoms", ())
+        few = several if 0 < len(several) <= MOST_PARTS else [self.outline]
+        return [part.bounds for part in few]
 
     @cached_property
     def hull(self) -> BaseGeometry:
@@ -138,7 +164,7 @@ class Area:
     def holds(self, boxes: Boxes) -> Mask:
         """Which boxes lie inside the area for certain."""
         if self.is_upright:
-            return boxes.within(*self.outline.bounds)
+            return boxes.within(*self.parts[0])
         if self.sides is not None:
             within: Mask = self.sides.beyond(boxes)[1] < -SLANT
             return within

@@ -7,6 +7,7 @@ from datetime import datetime
 from shapely.geometry.base import BaseGeometry
 
 from app.base.errors import Invalid
+from app.base.extent import BBox
 from app.items.cql2 import Filter
 from app.items.moments import moment
 
@@ -44,7 +45,7 @@ class ItemQuery:
 
     collections: tuple[str, ...] | None = None
     ids: tuple[str, ...] = ()
-    area: BaseGeometry | None = None
+    area: BaseGeometry | BBox | None = None
     moments: Moments | None = None
     filter: Filter | None = None
     sorts: tuple[Sort, ...] = NEWEST_FIRST

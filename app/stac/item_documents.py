@@ -3,6 +3,7 @@
 Whole documents are joined as text and never parsed: they were checked when they came in.
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,9 @@ GEOJSON = "application/geo+json"
 JSON = "application/json"
 ALWAYS = ("type", "id", "links")
 MOST_KEPT = 1_000
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
+"""What stands for itself in an address, as most ids do."""
 
 
 def item_document(item: FoundItem, base: str) -> bytes:
@@ -34,7 +38,8 @@ def item_collection(page: ItemPage, links: list[dict[str, Any]], fields: Fields,
 
 def _linked(item: FoundItem, base: str) -> str:
     before, after = _link_text(base, item.collection)
-    return f"{item.document[:-1]},{before}{quote(item.name)}{after}}}"
+    name = item.name if _PLAIN.fullmatch(item.name) else quote(item.name)
+    return f"{item.document[:-1]},{before}{name}{after}}}"
 
 
 @lru_cache(MOST_KEPT)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from shapely.geometry.base import BaseGeometry
 
 from app.base.errors import Invalid
-from app.base.extent import parse_bbox, parse_outline
+from app.base.extent import BBox, parse_bbox, parse_outline
 from app.catalogue.query import nearest
 from app.items.cql2 import Filter, parse_filter
 from app.items.query import (
@@ -108,8 +109,8 @@ def from_body(body: Any) -> ItemSearch:
 
 
 def _check_name(name: str, collection: str | None) -> None:
-    known = {one: one for one in NAMES if collection is None or one != "collections"}
-    if name not in known:
+    if name not in NAMES or (collection is not None and name == "collections"):
+        known = {one: one for one in NAMES if collection is None or one != "collections"}
         raise Invalid(f"There is no parameter {name[:60]!r}. {nearest(name, known)}")
 
 
@@ -117,9 +118,9 @@ def _search(given: Mapping[str, Any], told: Mapping[str, Any], collection: str |
     if "bbox" in given and "intersects" in given:
         raise Invalid("bbox and intersects exclude each other; give one of them.")
     slugs = [collection] if collection else given.get("collections")
-    area = None
+    area: BaseGeometry | BBox | None = None
     if "bbox" in given:
-        area = parse_bbox(_string(given["bbox"], "bbox")).geometry()
+        area = parse_bbox(_string(given["bbox"], "bbox"))
     elif "intersects" in given:
         area = parse_outline(given["intersects"])
     query = ItemQuery(

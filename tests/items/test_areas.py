@@ -1,6 +1,7 @@
 """Squares that lie inside an area, and those at its edge, together hold exactly what touches it."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,9 +9,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.base.extent import BBox
 from app.items import areas
 from app.items.forms import OTHER_SHAPE, OWN_BOX
-from app.items.index import ItemIndex, Version
+from app.items.index import ItemIndex, Span, Version
+from app.items.outlines import Area
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +76,7 @@ def test_what_touches_an_area_is_found_once_and_what_lies_inside_needs_no_other_
     flat = crowd.west == crowd.east
     boxes[flat] = shapely.points(crowd.west[flat], crowd.south[flat])
 
-    found = areas.touching(crowd, outline)
+    found = areas.touching(crowd, Area(outline))
 
     touching = set(np.flatnonzero(shapely.intersects(outline, boxes)).tolist())
     together = [*found.rows.tolist(), *found.open.tolist()]
@@ -82,3 +85,37 @@ def test_what_touches_an_area_is_found_once_and_what_lies_inside_needs_no_other_
     assert all(crowd.form[found.open] == OTHER_SHAPE)
     others = [row for row in found.rows.tolist() if crowd.form[row] == OTHER_SHAPE]
     assert shapely.covers(outline, boxes[others]).all()
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        BBox(9.5, 49.5, 10.5, 50.5),
+        BBox(10, 50, 10.003, 50.003),
+        BBox(-180, -90, 180, 90),
+        BBox(10, 49, 10, 51),
+        BBox(9.123, 49.321, 9.123, 49.321),
+        BBox(10.9, 49, 9.1, 51),
+    ],
+    ids=["middling", "small", "world", "line", "point", "across the antimeridian"],
+)
+def test_box_finds_what_its_geometry_finds(crowd, box):
+    simple = replace(crowd, form=np.full(crowd.size, OWN_BOX, dtype=np.int16))
+
+    for index in (crowd, simple):
+        found, same = (areas.touching(index, Area(one)) for one in (box, box.geometry()))
+
+        assert sorted(found.rows.tolist()) == sorted(same.rows.tolist())
+        assert sorted(found.open.tolist()) == sorted(same.open.tolist())
+    assert len(found.open) == 0
+
+
+def test_only_rows_of_the_spans_asked_for_are_found(crowd):
+    area, spans = Area(BBox(9.5, 49.5, 10.5, 50.5)), [Span(0, 500), Span(3_000, 3_100)]
+
+    every, some, none = (areas.touching(crowd, area, asked) for asked in (None, spans, []))
+
+    rows = np.concatenate([every.rows, every.open])
+    wanted = rows[(rows < 500) | ((rows >= 3_000) & (rows < 3_100))]
+    assert sorted([*some.rows.tolist(), *some.open.tolist()]) == sorted(wanted.tolist())
+    assert len(wanted) and not len(none.rows) and not len(none.open)
