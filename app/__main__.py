@@ -27,12 +27,13 @@ from app.base.later import Later
 from app.base.protocol import BoundedProtocol
 from app.catalogue.content import read_file
 from app.catalogue.tables import Dataset, Table
-from app.commands import imports, items, links, runs, users
+from app.commands import imports, items, links, runs, tiles, users
 from app.commands.ground import console, database, migrated, prepared_settings
 from app.settings import Settings
 
 # A load of items starts in half the time without them.
 web, worker, seeding = Later("app.web"), Later("app.worker"), Later("app.seeding")
+tile_changes = Later("app.tiles.changes")
 
 commands = typer.Typer(
     help="""The Earth observation dataset catalogue.
@@ -52,6 +53,7 @@ commands.add_typer(items.commands, name="items")
 commands.add_typer(users.commands, name="users")
 commands.add_typer(links.commands, name="links")
 commands.add_typer(runs.commands, name="runs")
+commands.add_typer(tiles.commands, name="tiles")
 commands.command("import")(imports.import_records)
 Folder = Annotated[
     Path | None,
@@ -75,6 +77,7 @@ def serve() -> None:
         engine = connect(address)
         migrations.migrate(engine)
         load_if_changed(settings, address, engine)
+        ask_for_tiles(engine)
         engine.dispose()
         with watched(address, private) as start_watching:
             reads = private.read_address if private else None
@@ -173,6 +176,13 @@ def load_if_changed(settings: Settings, address: str, engine: Engine) -> None:
         return
     load(engine, seeding.CATALOGUE)
     seeding.remember(settings.state, address, current)
+
+
+def ask_for_tiles(engine: Engine) -> None:
+    """Have the worker make the simulated tiles, where they are missing or made by an older version."""
+    with Session(engine) as session, session.begin():
+        if tile_changes.ask_for_simulated(session):
+            console.print("Simulated tiles are being made; they appear within a minute.")
 
 
 def load(engine: Engine, folder: Path) -> None:

@@ -35,6 +35,7 @@ from app.stac import api as stac_api
 from app.stac import item_api as stac_item_api
 from app.stac import item_tiles as stac_item_tiles
 from app.stac import records_api, transactions
+from app.tiles import api as tiles_api
 from app.tiles import pages as tile_pages
 from app.zoo import api as zoo_api
 from app.zoo import pages as zoo_pages
@@ -49,6 +50,8 @@ EXAMPLES = {
     "part": "1",
     "q": "fra",
     "model": "sen2lcz",
+    "tile": "simulated-clear-20000",
+    "key": "s2",
     "file": "card.yaml",
 }
 """Values that fill the gaps of addresses on the page that describes the interface."""
@@ -126,6 +129,7 @@ ROUTERS = (
     stac_api.router,
     records_api.router,
     zoo_api.router,
+    tiles_api.router,
     zoo_pages.router,
     # Behind whatever has a word of its own beneath /tiles, because it takes any.
     tile_pages.router,

@@ -1,6 +1,12 @@
-"""Writes of tiles: their rows and files together."""
+"""Writes of tiles: their rows and files together, and what the catalogue shows of simulated ones.
 
+The record of the simulated scenes does not lie among the bundled ones, which are those of others: it is
+published together with its tiles, and counted in no survey.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -8,13 +14,21 @@ from sqlalchemy.orm import Session
 
 from app import jobs
 from app.base.storage import Storage
+from app.catalogue.changes import publish
+from app.catalogue.content import read_file
+from app.catalogue.quality import left_alone
+from app.items import changes as items
+from app.items.document import check_item
 from app.tiles import making
-from app.tiles.documents import item_of
+from app.tiles.documents import item_of, with_links
 from app.tiles.layers import TileDescription
 from app.tiles.tables import SampleTile
 from app.tiles.writing import FOLDER
 
 KIND = "simulate_tiles"
+RECORD = Path(__file__).parents[2] / "data" / "simulated" / f"{making.DATASET}.yaml"
+ROOT = "../../../.."
+"""The way from an item of a collection to the root of the service; its own address is not known here."""
 
 
 def put(
@@ -56,29 +70,42 @@ def remove(session: Session, storage: Storage, tile: str) -> None:
     storage.delete(f"{FOLDER}/{tile}")
 
 
-def simulate(session: Session, storage: Storage) -> int:
+def simulate(session: Session, storage: Storage, *, plan: making.Plan = making.ALL) -> int:
     """Make the simulated tiles anew, remove those that are no longer made, and return how many there are."""
-    for tile in making.make_all(storage):
+    tiles = list(making.make_all(storage, plan))
+    for tile in tiles:
         put(session, tile, recipe=making.recipe())
-    made = making.identifiers()
-    stale = select(SampleTile.id).where(SampleTile.dataset_slug == making.DATASET, SampleTile.id.not_in(made))
+    stale = select(SampleTile.id).where(
+        SampleTile.dataset_slug == making.DATASET, SampleTile.id.not_in([tile.id for tile in tiles])
+    )
     for name in session.scalars(stale).all():
         remove(session, storage, name)
-    return len(made)
+    _show(session, tiles)
+    return len(tiles)
 
 
-def ask_for_simulated(session: Session) -> bool:
+def _show(session: Session, tiles: Sequence[TileDescription]) -> None:
+    """Publish the record, and the tiles as items of its collection, unless curators decided otherwise."""
+    slugs, _identifiers = left_alone(session)
+    if making.DATASET in slugs:
+        return
+    publish(session, read_file(RECORD))
+    collection = items.collection_number(session, making.DATASET)
+    items.remove_items(session, collection)
+    documents = (with_links(item_of(tile), ROOT) for tile in tiles)
+    items.load_chunk(session, collection, [check_item(one, making.DATASET) for one in documents])
+
+
+def ask_for_simulated(session: Session, *, plan: making.Plan = making.ALL) -> bool:
     """Enqueue the making of the simulated tiles where they are missing or out of date; whether it was."""
-    if are_simulated(session):
+    if are_simulated(session, plan=plan):
         return False
     return jobs.enqueue(session, KIND, once=KIND) is not None
 
 
-def are_simulated(session: Session) -> bool:
-    """Whether all simulated tiles are there."""
+def are_simulated(session: Session, *, plan: making.Plan = making.ALL) -> bool:
+    """Whether all simulated tiles are there, made as this version makes them."""
     question = select(func.count()).where(
-        SampleTile.dataset_slug == making.DATASET,
-        SampleTile.recipe == making.recipe(),
-        SampleTile.id.in_(making.identifiers()),
+        SampleTile.recipe == making.recipe(), SampleTile.id.in_(plan.identifiers)
     )
-    return session.scalar(question) == len(making.identifiers())
+    return session.scalar(question) == len(plan.identifiers)

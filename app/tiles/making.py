@@ -8,7 +8,7 @@ anywhere on Earth, so neither has a box.
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -74,9 +74,21 @@ def recipe() -> str:
     return digest.hexdigest()[:16]
 
 
-def identifiers() -> tuple[str, ...]:
-    """The ids of all simulated tiles."""
-    return (*map(clear_id, CLEAR), *map(cloudy_id, CLOUDY))
+@dataclass(frozen=True)
+class Plan:
+    """Which tiles are made: the seeds of each kind, and the pixels along an edge."""
+
+    clear: tuple[int, ...] = CLEAR
+    cloudy: tuple[int, ...] = CLOUDY
+    size: int = SIZE
+
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """The ids of all its tiles."""
+        return (*map(clear_id, self.clear), *map(cloudy_id, self.cloudy))
+
+
+ALL = Plan()
 
 
 def clear_id(seed: int) -> str:
@@ -89,12 +101,12 @@ def cloudy_id(seed: int) -> str:
     return f"simulated-series-{seed}"
 
 
-def make_all(storage: Storage) -> Iterator[TileDescription]:
-    """Make every simulated tile, one after the other."""
-    for seed in CLEAR:
-        yield make_clear(storage, seed)
-    for seed in CLOUDY:
-        yield make_cloudy(storage, seed)
+def make_all(storage: Storage, plan: Plan = ALL) -> Iterator[TileDescription]:
+    """Make every tile of a plan, one after the other."""
+    for seed in plan.clear:
+        yield make_clear(storage, seed, plan.size)
+    for seed in plan.cloudy:
+        yield make_cloudy(storage, seed, plan.size)
 
 
 def make_clear(storage: Storage, seed: int, size: int = SIZE) -> TileDescription:

@@ -1,9 +1,8 @@
 """Reads of tiles. Uploads are found by their id alone; no list ever names them."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.base.errors import NotFound
@@ -39,31 +38,27 @@ def document(session: Session, tile: str) -> dict[str, Any]:
 
 
 def tiles_of(
-    session: Session, *, dataset: str | None = None, imitating: str | None = None
+    session: Session,
+    *,
+    dataset: str | None = None,
+    imitating: str | None = None,
+    after: str = "",
+    most: int = MOST,
 ) -> list[TileDescription]:
-    """The listed tiles of a dataset, or the simulated ones that imitate it, by id; with neither, all."""
-    wanted = _listed()
+    """The listed tiles of a dataset, or the simulated ones that imitate it, by id; with neither, all.
+
+    Args:
+        after: id behind which the page begins.
+        most: how many are returned.
+    """
+    wanted = select(SampleTile.document).where(SampleTile.dataset_slug.is_not(None), SampleTile.id > after)
     if dataset is not None:
         wanted = wanted.where(SampleTile.dataset_slug == dataset)
     if imitating is not None:
         wanted = wanted.where(SampleTile.imitates.contains([imitating]))
-    return list(_described(session, wanted))
+    return [description_of(found) for found in session.scalars(wanted.order_by(SampleTile.id).limit(most))]
 
 
 def all_tiles(session: Session) -> list[TileDescription]:
     """All listed tiles by id; uploads are none."""
     return tiles_of(session)
-
-
-def _listed() -> Select[tuple[dict[str, Any]]]:
-    return (
-        select(SampleTile.document)
-        .where(SampleTile.dataset_slug.is_not(None))
-        .order_by(SampleTile.dataset_slug, SampleTile.id)
-        .limit(MOST)
-    )
-
-
-def _described(session: Session, wanted: Select[tuple[dict[str, Any]]]) -> Iterator[TileDescription]:
-    for found in session.scalars(wanted):
-        yield description_of(found)

@@ -19,7 +19,7 @@ from app.tiles.opened import Georeference
 rasterio, rasterio_io = Later("rasterio"), Later("rasterio.io")
 errors, enums, transforms = Later("rasterio.errors"), Later("rasterio.enums"), Later("rasterio.transform")
 
-LARGEST_BLOCK, LEAST_BLOCK = 256, 64
+LARGEST_BLOCK, LEAST_BLOCK = 256, 128
 NO_CLASS = 255
 
 
@@ -116,16 +116,16 @@ def _profile(numbers: NDArray[Any], said: Written) -> dict[str, Any]:
         "blocksize": block,
         "overviews": "auto",
         "overview_resampling": "nearest" if said.classes else "average",
-        **_place(said),
+        **_place(said, rows),
     }
 
 
-def _place(said: Written) -> dict[str, Any]:
+def _place(said: Written, rows: int) -> dict[str, Any]:
     if said.place is not None:
         return {"crs": said.place.wkt, "transform": transforms.Affine(*said.place.transform)}
     step = said.gsd_m or 1.0
-    # South is down here as well; without a coordinate system this says nothing of where it lies.
-    return {"transform": transforms.Affine(step, 0, 0, 0, -step, 0)}
+    # South is down and the corner below is zero; without a coordinate system this names no place.
+    return {"transform": transforms.Affine(step, 0, 0, 0, -step, rows * step)}
 
 
 def _describe(file: Any, numbers: NDArray[Any], said: Written) -> None:
@@ -176,6 +176,8 @@ def read_cog(content: bytes, *, shape: tuple[int, int] | None = None) -> NDArray
     Raises:
         Invalid: it is no GeoTIFF, or a damaged one.
     """
+    if not content:
+        raise Invalid("The file of this tile cannot be read: it is empty.")
     try:
         with rasterio_io.MemoryFile(content) as memory, memory.open(driver="GTiff") as file:
             size = (file.count, *(shape or file.shape))
