@@ -33,7 +33,7 @@ from app.zoo.onnx import open_network
 from app.zoo.tiles import Network
 
 QUIET_SECONDS = 0.5
-"""Between two notes of progress; a run that is shorter writes none."""
+"""Between two notes of progress; only that a network begins is noted at once, for it may take long."""
 KEPT_NETWORKS = 6
 MEGABYTE = 1_000_000
 _log = structlog.get_logger()
@@ -166,12 +166,13 @@ class _Teller:
 
     def __init__(self, workplace: Workplace, number: UUID, attempt: int) -> None:
         self._workplace, self._number, self._attempt = workplace, number, attempt
-        self._noted = time.monotonic()
+        self._noted, self._stage = time.monotonic(), ""
 
     def __call__(self, progress: int, stage: str) -> None:
-        if time.monotonic() - self._noted < QUIET_SECONDS:
+        is_long = stage != self._stage and stage.startswith(engine.RUNNING)
+        if not is_long and time.monotonic() - self._noted < QUIET_SECONDS:
             return
-        self._noted = time.monotonic()
+        self._noted, self._stage = time.monotonic(), stage
         with self._workplace.sessions.begin() as session:
             if not changes.tell(session, self._number, self._attempt, progress, stage):
                 raise Stopped

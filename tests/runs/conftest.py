@@ -5,16 +5,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.base.db import connect
+from app.base.embedded import Cluster
 from app.base.storage import LocalStorage
 from app.runs import changes
 from app.runs.changes import Wanted
@@ -103,21 +106,42 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def place(new_database: str, models: Path, tmp_path: Path) -> Iterator[Place]:
-    """A place of one test."""
-    engine = connect(new_database)
+@contextmanager
+def opened(address: str, models: Path, folder: Path) -> Iterator[Place]:
+    """A place in a database and a folder, with one simulated tile."""
+    engine = connect(address)
     sessions = sessionmaker(engine, expire_on_commit=False)
-    storage = LocalStorage(tmp_path / "files")
+    storage = LocalStorage(folder / "files")
     tile = make_clear(storage, TEST[0], SIZE)
     with sessions.begin() as session:
         put(session, tile)
     environment = {
         **os.environ,
-        "EO_STATE_DIR": str(tmp_path),
-        "EO_DATABASE_URL": new_database,
+        "EO_STATE_DIR": str(folder),
+        "EO_DATABASE_URL": address,
         "EO_MODELS": str(models),
         "EO_OUTSIDE": "false",
+        "EO_RUN_MEMORY_MB": "1500",
     }
-    yield Place(new_database, engine, sessions, storage, models, tile, environment)
+    yield Place(address, engine, sessions, storage, models, tile, environment)
     engine.dispose()
+
+
+@pytest.fixture
+def place(new_database: str, models: Path, tmp_path: Path) -> Iterator[Place]:
+    """A place of one test."""
+    with opened(new_database, models, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def lasting_place(
+    cluster: Cluster, empty_address: str, models: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    """A place of all tests of a module, whose children need not start anew for each."""
+    name = f"runs_{os.getpid()}_{time.monotonic_ns()}"
+    with psycopg.connect(cluster.address_of("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_empty STRATEGY file_copy")
+        with opened(cluster.address_of(name), models, tmp_path_factory.mktemp("runs")) as made:
+            yield made
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

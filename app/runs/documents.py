@@ -1,0 +1,92 @@
+"""Runs as programs read them."""
+
+from datetime import datetime
+from typing import Any
+
+from app.runs.tables import Run
+
+NOTE = "Figures are of one tile, not a benchmark."
+SIMULATED = "The tile is simulated: made by a program, not seen by a sensor."
+PLACE = "/api/runs"
+
+
+def address(run: Run, part: str = "") -> str:
+    """Where a run, or a part of it, is."""
+    return f"{PLACE}/{run.id}" + (f"/{part}" if part else "")
+
+
+def short(run: Run) -> dict[str, Any]:
+    """One line of a history."""
+    return {
+        "id": str(run.id),
+        "tile": run.tile_id,
+        "models": list(run.models),
+        "state": run.state,
+        "progress": run.progress,
+        "created": _text(run.created),
+        "ended": _text(run.ended),
+        "expires": _text(run.expires),
+        "links": {"self": address(run), "page": f"/runs/{run.id}"},
+    }
+
+
+def whole(run: Run) -> dict[str, Any]:
+    """A run with its log and, once it succeeded, the report of each model."""
+    return {
+        **short(run),
+        "stage": run.stage,
+        "error": run.error,
+        "options": run.options,
+        "attempts": run.attempts,
+        "started": _text(run.started),
+        "log": run.log,
+        "note": NOTE,
+        "simulated": None if run.outcome is None else run.outcome["simulated"],
+        "outcome": outcome(run),
+        "links": _links(run),
+    }
+
+
+def outcome(run: Run) -> dict[str, Any] | None:
+    """The reports by model, with addresses in place of paths; None before the end."""
+    if run.outcome is None:
+        return None
+    reports = {
+        name: {
+            **report,
+            "files": {what: address(run, f"files/{path}") for what, path in report["files"].items()},
+            **({"warning": SIMULATED} if report["simulated"] else {}),
+        }
+        for name, report in run.outcome["models"].items()
+    }
+    return {"simulated": run.outcome["simulated"], "models": reports}
+
+
+def progress(run: Run) -> dict[str, Any]:
+    """What changes while a run is at work."""
+    return {
+        "state": run.state,
+        "progress": run.progress,
+        "stage": run.stage,
+        "error": run.error,
+        "lines": len(run.log),
+    }
+
+
+def file_paths(run: Run) -> frozenset[str]:
+    """The files of a run, by their paths below it."""
+    reports = run.outcome["models"].values() if run.outcome else ()
+    return frozenset(path for report in reports for path in report["files"].values())
+
+
+def _links(run: Run) -> dict[str, str]:
+    links = {"self": address(run), "page": f"/runs/{run.id}", "tile": f"/api/tiles/{run.tile_id}"}
+    if run.is_open:
+        links["events"] = address(run, "events")
+    if run.receipt is not None:
+        links["receipt"] = address(run, "receipt.json")
+    return links
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat(timespec="milliseconds")
