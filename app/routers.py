@@ -30,10 +30,13 @@ from app.curation import (
 from app.insights import api as insights_api
 from app.insights import pages as insights_pages
 from app.portal import api, dumps, favourite_pages, feeds, item_pages, oai, opensearch, pages, places, tiles
+from app.runs import api as runs_api
+from app.runs import pages as run_pages
 from app.settings import Settings
 from app.stac import api as stac_api
 from app.stac import item_api as stac_item_api
 from app.stac import item_tiles as stac_item_tiles
+from app.stac import models as stac_models
 from app.stac import records_api, transactions
 from app.tiles import api as tiles_api
 from app.tiles import pages as tile_pages
@@ -124,13 +127,16 @@ ROUTERS = (
     pages_suggestions.router,
     insights_pages.router,
     insights_api.router,
+    stac_models.router,
     stac_item_api.router,
     stac_item_tiles.router,
     stac_api.router,
     records_api.router,
     zoo_api.router,
     tiles_api.router,
+    runs_api.router,
     zoo_pages.router,
+    run_pages.router,
     # Behind whatever has a word of its own beneath /tiles, because it takes any.
     tile_pages.router,
 )

@@ -15,6 +15,8 @@ from app.base.language import _
 
 NETWORK_PARTS = 4
 """Of the eight parts of an IPv6 address, those that a provider gives to one customer."""
+STREAMS = ("/api/runs/", "/events")
+"""How addresses begin and end that stay open without doing anything; whoever serves them bounds their number."""
 
 
 class Shares:
@@ -36,7 +38,7 @@ class Shares:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on when it is the visitor's turn, or refuse."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or is_stream(scope["path"]):
             await self.app(scope, receive, send)
             return
         name = visitor_of(scope)
@@ -64,6 +66,11 @@ class _Visitor:
     def __init__(self, at_once: int) -> None:
         self.inside = 0
         self.turn = asyncio.Semaphore(at_once)
+
+
+def is_stream(path: str) -> bool:
+    """Whether an answer is a stream that waits; it would take its visitor's turn for as long as it is open."""
+    return path.startswith(STREAMS[0]) and path.endswith(STREAMS[1])
 
 
 def visitor_of(scope: Scope) -> str:

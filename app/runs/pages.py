@@ -1,0 +1,73 @@
+"""The pages of runs: a form of the viewer begins one; its page tells how far it is and what came of it."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.accounts.forms import check_form, form_page
+from app.base.db import DbSession
+from app.base.errors import Invalid, NotFound
+from app.base.language import _
+from app.runs import asking, changes, documents, queries
+from app.runs.asking import AnyPerson, Options, Person, RunRequest
+from app.runs.tables import Run
+from app.tiles import queries as tiles
+from app.tiles.layers import TileDescription
+
+router = APIRouter(include_in_schema=False)
+
+Name = Annotated[str, Form(min_length=1, max_length=asking.LONGEST_NAME)]
+
+
+@router.post("/runs", dependencies=[Depends(check_form)])
+def begin(
+    session: DbSession,
+    person: AnyPerson,
+    tile: Name,
+    models: Annotated[list[Name] | None, Form(max_length=asking.MOST_MODELS)] = None,
+    occlusion: Annotated[bool, Form()] = False,
+) -> Response:
+    """Begin a run, and go to its page."""
+    if not models:
+        raise Invalid(_("Choose at least one model."))
+    wanted = RunRequest(tile=tile, models=tuple(models), options=Options(occlusion=occlusion))
+    run, _is_known = asking.begin(session, person, wanted)
+    return RedirectResponse(f"/runs/{run.id}", 303)
+
+
+@router.get("/runs/{number}", name="run_page")
+def run_page(request: Request, session: DbSession, person: AnyPerson, number: UUID) -> Response:
+    """How far a run is, and what came of it; htmx asks for the part that changes."""
+    run = asking.seen(session, person, queries.get(session, number))
+    return form_page(
+        request, "runs/run.html", fragment="runs/_run.html", section="tiles", **_context(session, person, run)
+    )
+
+
+@router.post("/runs/{number}/cancel", dependencies=[Depends(check_form)])
+def cancel(session: DbSession, person: AnyPerson, number: UUID) -> Response:
+    """Cancel a run of one's own; one that has ended stays as it is."""
+    run = asking.own(person, asking.seen(session, person, queries.get(session, number)))
+    changes.cancel(session, run)
+    return RedirectResponse(f"/runs/{run.id}", 303)
+
+
+def _context(session: Session, person: Person, run: Run) -> dict[str, Any]:
+    return {
+        "run": run,
+        "outcome": documents.outcome(run),
+        "tile": _tile(session, run.tile_id),
+        "is_own": run.asker == person.name,
+        "address": f"/runs/{run.id}",
+    }
+
+
+def _tile(session: Session, name: str) -> TileDescription | None:
+    """The tile of a run, while it is there."""
+    try:
+        return tiles.get(session, name)
+    except NotFound:
+        return None
