@@ -1,6 +1,7 @@
 """Differences between records and how they come together; pure functions on JSON objects.
 
-A record is compared by the paths of its facts (`licence.text`, `tasks`); a list is one value. Null, an empty
+A record is compared by the paths of its facts (`licence.text`, `tasks`); a list is one value, but where two
+people changed it at once its entries come together as far as that is safe (`merging_lists`). Null, an empty
 text or list and an unset flag all mean unknown, and are the same as no value. Where a fact comes from
 (`provenance.licence.text`) follows the fact and is never in conflict by itself.
 """
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.catalogue.record import DatasetRecord, paths
+from app.curation.merging_lists import together
 
 Record = Mapping[str, Any]
 Side = Literal["theirs", "ours"]
@@ -86,7 +88,10 @@ def merge(
         if is_same(here, one.after):
             continue
         side = "theirs" if is_same(here, was) else (settle or {}).get(one.path)
-        if side is None:
+        joined = together(one.path, was, one.after, here) if side is None else None
+        if joined is not None:
+            _put(merged, one.path, joined)
+        elif side is None:
             clashes.append(Clash(one.path, was, one.after, here))
         elif side == "theirs":
             _put(merged, one.path, one.after)
@@ -168,8 +173,18 @@ def _follow(
         is_agreed = is_same(merged.get(path), proposed.get(path))
         if is_agreed and (was_taken or is_untouched):
             _put(merged, source, proposed.get(source))
+        elif was_taken:
+            # A list that was put together comes from where both came from.
+            _put(merged, source, _both(now.get(source), proposed.get(source)))
         if path not in merged:
             merged.pop(source, None)
+
+
+def _both(ours: Any, theirs: Any) -> Any:
+    if not isinstance(ours, Mapping) or not isinstance(theirs, Mapping):
+        return ours or theirs
+    named = [*(ours.get("sources") or ()), *(theirs.get("sources") or ())]
+    return {**ours, **theirs, "sources": list(dict.fromkeys(named))}
 
 
 def _whole(values: Mapping[str, Any], like: Record) -> dict[str, Any]:
