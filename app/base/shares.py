@@ -16,7 +16,7 @@ from app.base.language import _
 NETWORK_PARTS = 4
 """Of the eight parts of an IPv6 address, those that a provider gives to one customer."""
 STREAMS = ("/api/runs/", "/events")
-"""How addresses begin and end that stay open without doing anything; whoever serves them bounds their number."""
+"""How addresses begin and end that stay open and do nothing; whoever serves them bounds their number."""
 
 
 class Shares:
@@ -69,7 +69,7 @@ class _Visitor:
 
 
 def is_stream(path: str) -> bool:
-    """Whether an answer is a stream that waits; it would take its visitor's turn for as long as it is open."""
+    """Whether an answer is a stream that waits; it would keep its visitor's turn for as long."""
     return path.startswith(STREAMS[0]) and path.endswith(STREAMS[1])
 
 
