@@ -75,6 +75,16 @@ INDICES = (
         N_("Short-wave infrared against near infrared: red is built or bare ground."),
     ),
 )
+ANSWERS = {
+    "land-cover": N_("land cover"),
+    "coarse-land-cover": N_("coarse land cover"),
+    "local-climate-zone": N_("local climate zones"),
+    "clear-image": N_("image without clouds"),
+    "ndvi": N_("vegetation index"),
+    "height": N_("height"),
+    "cloud": N_("clouds"),
+}
+"""What truth answers, in words."""
 INDEX_RANGE = (-0.8, 0.8)
 """Between which indices are coloured; beyond it they take the colour of its ends."""
 
@@ -280,12 +290,13 @@ def _radar(layer: Layer) -> Iterator[View]:
 
 def _truth_views(layer: Layer) -> Iterator[View]:
     """Truth under the question that it answers: `truth-cloud` is the cloud of whichever date is shown."""
-    key = f"truth-{layer.answers}"
+    answers = str(layer.answers)
+    told = _("truth: %(what)s", what=_(ANSWERS[answers]) if answers in ANSWERS else layer.title)
     if layer.shows == "optical":
-        for view in _optical(layer, f"{key}."):
-            yield replace(view, title=f"{layer.title}, {view.title}", is_truth=True)
+        for view in _optical(layer, f"truth-{answers}."):
+            yield replace(view, title=f"{told}, {view.title}", is_truth=True)
     else:
-        yield _single(layer, key)
+        yield replace(_single(layer, f"truth-{answers}"), title=told)
 
 
 def _single(layer: Layer, key: str) -> View:
@@ -310,8 +321,11 @@ def _first(layer: Layer, count: int) -> tuple[Source, ...]:
 
 
 def first_choice(views: Sequence[View]) -> tuple[View, View]:
-    """What stands left and right when nobody has chosen: colours, and the first classes or truth."""
+    """What stands left and right when nobody has chosen: colours, and what they are compared with.
+
+    That is the same picture without clouds where the truth is one, else the first truth.
+    """
     left = views[0]
-    truth = [view for view in views if view.is_truth]
+    truth = sorted((view for view in views if view.is_truth), key=lambda view: view.colouring != "colours")
     others = [*truth, *(view for view in views if view.colouring in ("radar", "index")), *views]
     return left, next((view for view in others if view.key != left.key), left)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Query, Request
 
 from app.base.language import N_, _
-from app.tiles.combinations import View, first_choice, views_of
+from app.tiles.combinations import ANSWERS, View, first_choice, views_of
 from app.tiles.layers import TileDescription
 from app.tiles.pictures import Asked, address
 from app.tiles.viewing import usual_stretch
@@ -19,15 +19,6 @@ MOST = 20
 KINDS = {"single": N_("one date"), "series": N_("series of dates")}
 SENSORS = {"optical": N_("optical"), "radar": N_("radar")}
 ORIGINS = {"simulated": N_("simulated"), "seen": N_("seen by a sensor")}
-ANSWERS = {
-    "land-cover": N_("land cover"),
-    "coarse-land-cover": N_("coarse land cover"),
-    "local-climate-zone": N_("local climate zones"),
-    "clear-image": N_("image without clouds"),
-    "ndvi": N_("vegetation index"),
-    "height": N_("height"),
-    "cloud": N_("clouds"),
-}
 
 FACETS: Mapping[str, Callable[[TileDescription], tuple[str, ...]]] = {
     "kind": lambda tile: ("series" if tile.dates > 1 else "single",),

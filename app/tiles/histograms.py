@@ -24,7 +24,7 @@ class Histogram:
 
     layer: str
     name: str
-    title: str
+    centre_um: float | None
     unit: str
     edges: tuple[float, ...]
     counts: tuple[int, ...]
@@ -64,14 +64,14 @@ def _of_band(layer: Layer, place: int, values: NDArray[np.generic]) -> Histogram
     known = values[np.isfinite(values)].astype(np.float64)
     if not known.size:
         nothing = (0.0,) * 7
-        return Histogram(layer.key, band.name, band.title, band.unit, (), (), *nothing, int(values.size))
+        return Histogram(layer.key, band.name, band.centre_um, band.unit, (), (), *nothing, int(values.size))
     first, low, median, high, last = np.percentile(known, (TAILS[0], 2, 50, 98, TAILS[1])).tolist()
     last = last if last > first else first + 1.0
     counts, edges = np.histogram(np.clip(known, first, last), BINS, (first, last))
     return Histogram(
         layer.key,
         band.name,
-        band.title,
+        band.centre_um,
         band.unit,
         tuple(edges.tolist()),
         tuple(counts.tolist()),

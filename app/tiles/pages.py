@@ -57,14 +57,16 @@ def tile_page(
 ) -> Response:
     """The viewer of a tile, and the form that runs models on it."""
     found = queries.get(session, tile)
-    models = suiting.suited(found, known_cards(request.app.state.settings.models))
+    told = viewer.context(found, choice, reader(request))
     return form_page(
         request,
         "tiles/viewer.html",
         fragment="tiles/_viewer.html",
+        # A form sends every field along; the address keeps to what was chosen.
+        headers={"HX-Replace-Url": told["choice"].address(found)} if html.wants_fragment(request) else None,
         section="tiles",
-        models=models,
-        **viewer.context(found, choice, reader(request)),
+        models=suiting.suited(found, known_cards(request.app.state.settings.models)),
+        **told,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.base import html
+from app.tiles.layers import Layer
 from app.tiles.viewer_values import Reading
 
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 628.0, 12.0, 146.0
@@ -23,36 +24,54 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Spectrum:
-    """Points of one layer joined by a line, rules across, and wavelengths beneath."""
+class Line:
+    """The points of one layer, joined; those of truth are dashed."""
 
+    title: str
+    is_truth: bool
     points: tuple[Mark, ...]
-    rules: tuple[Mark, ...]
-    ticks: tuple[Mark, ...]
     path: str
 
 
+@dataclass(frozen=True)
+class Spectrum:
+    """The lines of all optical layers, rules across, and wavelengths beneath."""
+
+    lines: tuple[Line, ...]
+    rules: tuple[Mark, ...]
+    ticks: tuple[Mark, ...]
+
+
 def spectrum(readings: Sequence[Reading]) -> Spectrum | None:
-    """The spectrum of the first optical layer; None with fewer than three bands of known wavelength."""
-    first = next((one.layer for one in readings if one.layer.shows == "optical"), None)
-    known = [
-        (one.centre_um, one.value, one.band)
-        for one in readings
-        if one.layer is first and one.centre_um and one.value is not None
-    ]
-    inside = sorted(row for row in known if SHORTEST <= row[0] <= LONGEST)
-    if len(inside) < FEWEST:
+    """The spectra of the optical layers; None where none has three bands of known wavelength."""
+    layers = dict.fromkeys(one.layer for one in readings if one.layer.shows == "optical")
+    known = {layer: points for layer in layers if len(points := _known(layer, readings)) >= FEWEST}
+    if not known:
         return None
-    top = max(max(value for _um, value, _name in inside), STEPS[0])
+    top = max(STEPS[0], *(value for points in known.values() for _um, value, _name in points))
     step = next((one for one in STEPS if top / one <= 5), top / 4)
-    points = tuple(
-        Mark(_across(um), _up(value, top), f"{name} {um:.2f} µm: {html.decimals(value, 3)}")
-        for um, value, name in inside
-    )
     rules = tuple(Mark(LEFT, _up(n * step, top), f"{n * step:g}") for n in range(int(top / step + 0.01) + 1))
     ticks = tuple(Mark(_across(um), BOTTOM, f"{um:g} µm") for um in (0.5, 1.0, 1.5, 2.0))
+    return Spectrum(tuple(_line(layer, points, top) for layer, points in known.items()), rules, ticks)
+
+
+def _known(layer: Layer, readings: Sequence[Reading]) -> list[tuple[float, float, str]]:
+    """Wavelength, value and name of the bands of a layer that lie in the drawing, by wavelength."""
+    return sorted(
+        (one.centre_um, one.value, one.band)
+        for one in readings
+        if one.layer is layer and one.value is not None and one.centre_um is not None
+        if SHORTEST <= one.centre_um <= LONGEST
+    )
+
+
+def _line(layer: Layer, known: Sequence[tuple[float, float, str]], top: float) -> Line:
+    points = tuple(
+        Mark(_across(um), _up(value, top), f"{name}, {um:.2f} µm: {html.decimals(value, 3)}")
+        for um, value, name in known
+    )
     path = "M" + "L".join(f"{point.x:g} {point.y:g}" for point in points)
-    return Spectrum(points, rules, ticks, path)
+    return Line(layer.title, layer.is_truth, points, path)
 
 
 def _across(um: float) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from app.base.language import N_, _
@@ -60,11 +61,11 @@ def context(tile: TileDescription, choice: Choice, read: Read) -> dict[str, Any]
         "thumbs": [(view, _address(tile, shown, view)) for view in shown.views],
         "dates": list(_dates(tile, shown)),
         "histograms": [
-            (one, letters(shown, one))
+            (layer, [(one, letters(shown, one)) for one in histograms_of(layer, read)])
             for layer in layers_at(tile, shown)
-            for one in histograms_of(layer, read)
+            if layer.shows != "classes"
         ],
-        "readings": told,
+        "readings": [(layer, list(rows)) for layer, rows in groupby(told, key=lambda one: one.layer)],
         "spectrum": spectrum(told),
     }
 
