@@ -40,6 +40,7 @@ from app.stac import models as stac_models
 from app.stac import records_api, transactions
 from app.tiles import api as tiles_api
 from app.tiles import pages as tile_pages
+from app.tiles import pages_upload
 from app.zoo import api as zoo_api
 from app.zoo import pages as zoo_pages
 
@@ -137,6 +138,7 @@ ROUTERS = (
     runs_api.router,
     zoo_pages.router,
     run_pages.router,
+    pages_upload.router,
     # Behind whatever has a word of its own beneath /tiles, because it takes any.
     tile_pages.router,
 )

@@ -19,12 +19,14 @@ from app.runs.cleaning import clean as clean_runs
 from app.runs.supervising import Supervisor
 from app.settings import Settings
 from app.tiles import changes as tiles
+from app.tiles import uploading
 
 NIGHTLY = {
     "write_dumps": "17 3 * * *",
     "clean_accounts": "47 3 * * *",
     rating.KIND: "7 2 * * *",
     curation_cleaning.KIND: "57 3 * * *",
+    uploading.KIND: "7 * * * *",
     timed.DUE: jobs.EVERY_MINUTE,
     runs.SWEEP: jobs.EVERY_MINUTE,
     runs.CLEAN: "7 4 * * *",
@@ -61,6 +63,7 @@ def kinds(settings: Settings) -> Mapping[str, jobs.Work]:
         runs.SWEEP: runs.sweep,
         runs.CLEAN: partial(clean_runs, storage=storage),
         tiles.KIND: partial(tiles.simulate, storage=storage),
+        uploading.KIND: partial(uploading.clean, storage=storage),
         mails.KIND: partial(
             mails.send, smtp_url=smtp_url, sender=settings.mail_from, outbox=settings.state / "outbox"
         ),

@@ -16,7 +16,14 @@ LONGEST_HEADERS = 65_000
 ADDRESS_BYTES = "address_bytes"
 """Where `app.base.protocol` notes in the state of a request how long its address was."""
 LARGEST_BODY = 1_000_000
-UPLOADS = {"/suggest": 8_000_000, "/curation/imports": 64_000_000, "/api/imports": 64_000_000}
+UPLOADS = {
+    "/suggest": 8_000_000,
+    "/curation/imports": 64_000_000,
+    "/api/imports": 64_000_000,
+    # A little more than the file alone, for the form around it.
+    "/tiles/upload": 65_000_000,
+    "/api/tiles": 65_000_000,
+}
 """Places where files are handed in, with all that lies below them, and the bytes that are taken there."""
 WAITING_PER_THREAD = 16
 EXPLAIN_NUL = ("/", "/datasets")
