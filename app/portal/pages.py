@@ -22,6 +22,7 @@ from app.exchange import negotiation
 from app.links import queries as links
 from app.portal import credits, formats, rail, record_items, record_view, review_mark, typed, view
 from app.portal.answers import own_address
+from app.tiles.samples import samples
 from app.zoo.card_view import fit_lines
 from app.zoo.fitting import known_cards
 from app.zoo.matrix import models_of
@@ -97,6 +98,7 @@ def record_page(
             review_mark.quality(quality_of(session, row.id)),
         ),
         link_states=links.of_record(session, row.record),
+        samples=samples(session, slug),
         fits=fit_lines(models_of(row.record, known_cards(request.app.state.settings.models).values())),
         items=record_items.section(
             session, row.id, slug, record_items.Choice(), request.app.state.settings.signing_key
