@@ -143,7 +143,8 @@ def _asked(request: Request, version: Version, seen: int) -> Asked:
 
 
 def _kept(plain: bytes, media_type: str, told: str) -> Kept:
-    tag = f'W/"{hashlib.sha256(told.encode()).hexdigest()[:24]}"'
+    # Models come from files, not from the database, so the version alone does not tell them apart.
+    tag = f'W/"{hashlib.sha256(told.encode() + plain).hexdigest()[:24]}"'
     if len(plain) < SMALLEST_COMPRESSED:
         return Kept(plain, None, tag, media_type)
     # Without a time in the header, equal answers are equal bytes.

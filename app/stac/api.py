@@ -1,5 +1,6 @@
 """The datasets as STAC collections: landing page, collection search, one collection, and its schemas."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from app.catalogue.search import get_record
 from app.items.index import ItemIndex, indexes_of, read_version
 from app.items.properties import known_properties
 from app.portal.answers import json_bytes, own_address
-from app.stac import asked, documents, finding, queryables, transactions
+from app.stac import asked, documents, finding, models, queryables, transactions
 from app.stac.answers import DATASETS_AND_ITEMS, finished
 from app.stac.asked import COLLECTIONS_PER_PAGE, OF_COLLECTIONS, Asked
 from app.stac.conformance import STAC_CLASSES
@@ -183,17 +184,30 @@ def listed(head: dict[str, Any], name: str, members: list[bytes], tail: dict[str
     return opened + b'"%s":[%s],' % (name.encode(), b",".join(members)) + orjson.dumps(tail)[1:]
 
 
+def _found(request: Request, session: Session, wanted: Asked) -> Found:
+    """The datasets of a page; the page behind the last full one holds the models alone."""
+    secret = request.app.state.settings.signing_key
+    if wanted.token != models.COLLECTION or not models.listed(request):
+        return finding.find(session, wanted, secret)
+    return replace(finding.find(session, replace(wanted, token=None), secret), ids=(), following=None)
+
+
 def _page(request: Request, session: Session, known: tuple[str, ...], name: str) -> bytes:
     base = own_address(request)
     wanted = asked.read(request.query_params.multi_items(), known, limit=COLLECTIONS_PER_PAGE)
-    found = finding.find(session, wanted, request.app.state.settings.signing_key)
+    found = _found(request, session, wanted)
     members = finding.documents(session, found.ids, base, documents.collection)
     if wanted.fields:
         members = [json_bytes(asked.trimmed(orjson.loads(member), wanted.fields)) for member in members]
+    own = models.listed(request)
+    if found.following is None and len(members) < wanted.limit:
+        members += own
+    elif found.following is None and own:
+        found = replace(found, following=models.COLLECTION)
     links = page_links(request, found, wanted, f"{STAC}/{name}", JSON)
     links += [link("root", base + STAC, JSON), link("parent", base + STAC, JSON)]
     links.append(link(REL_SORTABLES, f"{base}{STAC}/collection-sortables", SCHEMA))
-    counts = {"numberMatched": found.number_matched, "numberReturned": len(members)}
+    counts = {"numberMatched": found.number_matched + len(own), "numberReturned": len(members)}
     return listed({}, name, members, {**counts, "links": links})
 
 
