@@ -15,7 +15,7 @@ from app.catalogue.tables import Dataset
 from app.items.cql2 import Property
 from app.items.forms import OWN_BOX
 from app.items.index import ItemIndex
-from app.items.query import ItemQuery
+from app.items.query import NEWEST_FIRST, ItemQuery
 from app.items.tables import Item, ItemDocument
 
 # An item whose box says all of it has no geometry of its own, but for points.
@@ -91,6 +91,8 @@ def must_know(known: Known, name: str) -> None:
 
 def knows(index: ItemIndex, query: ItemQuery) -> bool:
     """Whether an index has every property that a query names."""
+    if query.filter is None and query.sorts == NEWEST_FIRST:
+        return True
     known = known_properties(index, query.collections)
     named = (query.filter.properties if query.filter else frozenset()) | {one.name for one in query.sorts}
     return all(name in OWN or name == "collection" or name in known.kinds for name in named)

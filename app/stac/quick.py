@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.items.bounds import MustWait
 from app.stac.answers import at_hand
@@ -32,6 +33,12 @@ class QuickRoute(APIRoute):
     comes is found, as bytes, in `request.state.body`.
     """
 
+    def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
+        super().__init__(path, endpoint, **settings)
+        # The framework's own way opens and closes what dependencies may need, and looks after errors that its
+        # application looks after as well.
+        self.app = _answering(self.get_route_handler())
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Call the function on a thread, like those of other routes."""
         function: Callable[..., Response] = self.endpoint
@@ -52,6 +59,16 @@ class QuickRoute(APIRoute):
             return await run_in_threadpool(function, request, **scope["path_params"])
 
         return handle
+
+
+def _answering(handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> ASGIApp:
+    """An application that sends what a function gives."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await handle(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    return app
 
 
 class ReadyRoute(QuickRoute):
