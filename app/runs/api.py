@@ -118,8 +118,7 @@ def cancel_run(
 ) -> Response:
     """End a run that waits or is at work."""
     asking.own(person, run)
-    changes.cancel(session, run)
-    if run.state != "cancelled":
+    if not changes.cancel(session, run):
         raise Conflict(_("This run has ended already."))
     return _json(documents.whole(run))
 

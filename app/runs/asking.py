@@ -113,7 +113,7 @@ def begin(session: Session, person: Person, wanted: RunRequest, key: str = "") -
         models=models,
         options=wanted.options.model_dump(),
         asker=person.name,
-        is_private=tile.dataset is None,
+        is_private=row.dataset_slug is None,
         expires=min(until, row.expires or until),
         key=key,
     )

@@ -178,11 +178,13 @@ def fail(session: Session, number: UUID, attempt: int, reason: str) -> bool:
     return True
 
 
-def cancel(session: Session, run: Run) -> None:
-    """End a run because its asker wants that; whoever is at work on it notices."""
+def cancel(session: Session, run: Run) -> bool:
+    """End a run because its asker wants that; whoever is at work on it notices. False where it has ended."""
     session.refresh(run, with_for_update=True)
-    if run.is_open:
-        _end(run, "cancelled", "")
+    if not run.is_open:
+        return False
+    _end(run, "cancelled", "")
+    return True
 
 
 def _mine(session: Session, number: UUID, attempt: int) -> Run | None:
