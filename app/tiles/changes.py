@@ -6,7 +6,6 @@ published together with its tiles, and counted in no survey.
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -26,7 +25,6 @@ from app.tiles.tables import SampleTile
 from app.tiles.writing import FOLDER
 
 KIND = "simulate_tiles"
-RECORD = Path(__file__).parents[2] / "data" / "simulated" / f"{making.DATASET}.yaml"
 ROOT = "../../../.."
 """The way from an item of a collection to the root of the service; its own address is not known here."""
 
@@ -89,7 +87,7 @@ def _show(session: Session, tiles: Sequence[TileDescription]) -> None:
     slugs, _identifiers = left_alone(session)
     if making.DATASET in slugs:
         return
-    publish(session, read_file(RECORD))
+    publish(session, read_file(making.RECORD))
     collection = items.collection_number(session, making.DATASET)
     items.remove_items(session, collection)
     documents = (with_links(item_of(tile), ROOT) for tile in tiles)

@@ -4,6 +4,7 @@ Only what is known is said. Fields that no extension has carry the prefix `eod:`
 them. The stored document names its files by key; `with_links` gives them addresses.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,8 @@ SHA256 = "1220"
 """How a multihash of SHA-256 begins: its kind, and its length of 32 bytes."""
 STATISTICS = {"minimum": "minimum", "maximum": "maximum", "mean": "mean", "stddev": "deviation"}
 Document = dict[str, Any]
+_SIGNS = re.compile(r"[^0-9A-Za-z]+")
+"""What the names of classes may not hold."""
 
 
 def item_of(tile: TileDescription) -> Document:
@@ -77,17 +80,27 @@ def _asset(layer: Layer) -> Document:
             "gsd": layer.gsd_m,
             "file:size": layer.size,
             "file:checksum": SHA256 + layer.sha256,
+            "data_type": layer.dtype,
+            "nodata": "nan" if layer.no_data is None else layer.no_data,
+            "raster:scale": layer.scale,
+            "raster:offset": layer.offset,
             "bands": [_band(band) for band in layer.bands],
-            "classification:classes": [
-                {"value": one.value, "name": one.name, "color_hint": one.colour.removeprefix("#").upper()}
-                for one in layer.classes
-            ],
+            "classification:classes": [_class(one) for one in layer.classes],
             "eod:shows": layer.shows,
             "eod:answers": layer.answers,
             "eod:step": layer.step,
             "eod:path": layer.path,
         }
     )
+
+
+def _class(one: ClassOfPixels) -> Document:
+    return {
+        "value": one.value,
+        "name": _SIGNS.sub("-", one.name).strip("-").lower(),
+        "title": one.name,
+        "color_hint": one.colour.removeprefix("#").upper(),
+    }
 
 
 def _band(band: Band) -> Document:
@@ -154,9 +167,13 @@ def _layers(assets: Mapping[str, Mapping[str, Any]], keys: Sequence[str]) -> Ite
             step=asset["eod:step"],
             answers=asset.get("eod:answers"),
             classes=tuple(
-                ClassOfPixels(one["value"], one["name"], f"#{one['color_hint'].lower()}")
+                ClassOfPixels(one["value"], one["title"], f"#{one['color_hint'].lower()}")
                 for one in asset.get("classification:classes", ())
             ),
+            dtype=asset["data_type"],
+            scale=asset["raster:scale"],
+            offset=asset["raster:offset"],
+            no_data=None if asset["nodata"] == "nan" else asset["nodata"],
         )
 
 

@@ -60,6 +60,7 @@ class Layer:
         step: for a series, which date it belongs to, from 0.
         path: where the storage keeps it.
         gsd_m: ground sampling distance in metres.
+        dtype, scale, offset, no_data: how its file keeps values: value = number × scale + offset.
     """
 
     key: str
@@ -74,6 +75,10 @@ class Layer:
     step: int = 0
     answers: Answers | None = None
     classes: tuple[ClassOfPixels, ...] = ()
+    dtype: str = "float32"
+    scale: float = 1.0
+    offset: float = 0.0
+    no_data: float | None = None
 
     @property
     def is_truth(self) -> bool:

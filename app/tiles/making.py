@@ -46,7 +46,20 @@ IMITATED_BY_CLEAR = (
 )
 IMITATED_BY_CLOUDY = ("sen12ms-cr", "sen12ms-cr-ts")
 """Slugs of datasets whose bands, pixels and task a kind imitates."""
-NOTE = "Simulated by a program: no satellite saw it, and it lies nowhere on Earth."
+NOTE = "Simulated by a program: no satellite saw it, its dates are made up, and it lies nowhere on Earth."
+GROUNDS = (
+    "forest",
+    "shrubs",
+    "savanna",
+    "grassland",
+    "wetland",
+    "cropland",
+    "town",
+    "snow",
+    "bare ground",
+    "water",
+)
+"""The classes of land cover as titles name them."""
 TO_DFC = {
     Cover.BROADLEAF: 0,
     Cover.CONIFER: 0,
@@ -61,15 +74,24 @@ TO_DFC = {
     Cover.WATER: 9,
 }
 _LAND_COVER_OF_COVER = np.array([TO_DFC[one] for one in Cover], dtype=np.uint8)
-_ROOT = Path(__file__).parents[1]
-_CODE = ("scenes/*.py", "tiles/making.py", "tiles/legends.py", "tiles/writing.py", "tiles/rasters.py")
+RECORD = Path(__file__).parents[2] / "data" / "simulated" / f"{DATASET}.yaml"
+"""What the catalogue says of the dataset."""
+_APP = Path(__file__).parents[1]
+_CODE = (
+    "scenes/*.py",
+    "tiles/making.py",
+    "tiles/legends.py",
+    "tiles/writing.py",
+    "tiles/rasters.py",
+    "tiles/documents.py",
+)
 
 
 @cache
 def recipe() -> str:
     """What the tiles depend on, as 16 characters; another one means that they are made again."""
     digest = hashlib.sha256()
-    for path in sorted(path for pattern in _CODE for path in _ROOT.glob(pattern)):
+    for path in (*sorted(path for pattern in _CODE for path in _APP.glob(pattern)), RECORD):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -147,8 +169,8 @@ def make_cloudy(storage: Storage, seed: int, size: int = SIZE) -> TileDescriptio
     ]
     middle = DATES // 2
     drafts.append(_clear_image(optical[middle], middle))
-    hidden = " %, ".join(f"{one.coverage * 100:.0f}" for one in optical)
-    title = f"Simulated: {_ground(layout)}, {_spoken(days[middle])}, clouds and shadows on {hidden} %"
+    first, second, third = (f"{one.coverage * 100:.0f}" for one in optical)
+    title = f"Simulated: {_ground(layout)}, {_spoken(days[middle])}, {first}, {second} and {third} % hidden"
     moment = moment_of(days[middle])
     return _written(storage, cloudy_id(seed), title, seed, drafts, IMITATED_BY_CLOUDY, moment)
 
@@ -170,7 +192,7 @@ def _ground(layout: Layout) -> str:
     """The two classes that cover most of it, in words."""
     shares = np.bincount(_LAND_COVER_OF_COVER[layout.cover].ravel(), minlength=len(LAND_COVER))
     first, second = np.argsort(-shares, kind="stable")[:2]
-    return f"{LAND_COVER[first].name.lower()} and {LAND_COVER[second].name.lower()}"
+    return f"{GROUNDS[first]} and {GROUNDS[second]}"
 
 
 def _written(

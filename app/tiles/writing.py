@@ -90,4 +90,8 @@ def write_layer(storage: Storage, tile: str, draft: Draft, *, simulated: bool, l
         step=draft.step,
         answers=draft.answers,
         classes=draft.classes,
+        dtype=draft.encoding.dtype,
+        scale=draft.encoding.scale,
+        offset=draft.encoding.offset,
+        no_data=None if np.isnan(draft.encoding.no_data) else draft.encoding.no_data,
     )

@@ -4,7 +4,7 @@ from app.catalogue.changes import publish
 from app.catalogue.content import read_file
 from app.catalogue.query import SearchQuery
 from app.insights.reading import select_datasets
-from app.tiles.changes import RECORD
+from app.tiles.making import RECORD
 
 
 def test_simulated_scenes_are_found_by_a_search_and_counted_in_no_figure(session, client, add_dataset):

@@ -78,7 +78,7 @@ def test_tiles_of_an_older_recipe_are_made_anew(session, tmp_path):
 
 
 def test_a_record_that_curators_changed_is_left_as_it_is(session, tmp_path):
-    publish(session, read_file(changes.RECORD).model_copy(update={"title": "By a curator"}))
+    publish(session, read_file(making.RECORD).model_copy(update={"title": "By a curator"}))
     dataset = session.scalar(select(Dataset).where(Dataset.slug == making.DATASET))
     dataset.revision = 1
     session.flush()

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pystac
 import pytest
+from pystac.validation import validate_dict
 
 from app.base.extent import BBox
 from app.tiles.documents import description_of, item_of, with_links
@@ -64,7 +65,26 @@ def test_bands_have_names_wavelengths_units_and_statistics(add_tile):
 def test_classes_have_values_names_and_colours(add_tile):
     classes = item_of(add_tile())["assets"]["land-cover"]["classification:classes"]
 
-    assert classes[9] == {"value": 9, "name": "Water", "color_hint": "1C0DFF"}
+    assert classes[6] == {
+        "value": 6,
+        "name": "urban-built-up",
+        "title": "Urban/Built-up",
+        "color_hint": "A5A5A5",
+    }
+
+
+def test_a_file_says_how_it_keeps_values(add_tile):
+    asset = item_of(add_tile())["assets"]["s1"]
+
+    assert (asset["data_type"], asset["raster:scale"], asset["nodata"]) == ("int16", 0.01, -32768)
+
+
+@pytest.mark.parametrize("series", [False, True], ids=["clear", "series"])
+def test_the_document_is_valid_against_the_schema_of_items(add_tile, series):
+    document = with_links(item_of(add_tile(series=series)), BASE)
+
+    # The schemas of extensions lie on the network.
+    validate_dict({**document, "stac_extensions": []})
 
 
 def test_a_series_says_when_it_begins_and_ends(add_tile):

@@ -11,7 +11,6 @@ from app.catalogue.content import read_file
 from app.scenes.series import TEST
 from app.seeding import CATALOGUE
 from app.tiles import making, reading
-from app.tiles.changes import RECORD
 from app.tiles.layers import Layer
 
 
@@ -92,7 +91,7 @@ def test_imitated_datasets_are_in_the_catalogue():
 
 
 def test_the_record_of_the_dataset_tells_what_the_tiles_are():
-    record = read_file(RECORD)
+    record = read_file(making.RECORD)
 
     assert record.slug == making.DATASET and record.n_samples == len(making.ALL.identifiers)
     assert record.platforms == ("synthetic",) and record.spatial.extent == "synthetic"
