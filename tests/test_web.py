@@ -44,7 +44,7 @@ def test_a_request_number_is_taken_over_when_it_is_harmless(client):
     assert "<" not in client.get("/health", headers={"x-request-id": "<script>"}).headers["x-request-id"]
 
 
-@pytest.mark.parametrize("path", ["/api/nothing", "/tiles/nothing", "/dump/nothing", "/stac/nothing"])
+@pytest.mark.parametrize("path", ["/api/nothing", "/tiles/items/nothing", "/dump/nothing", "/stac/nothing"])
 def test_programs_get_errors_in_one_shape(client, path):
     answer = client.get(path, headers=AS_PAGE)
 

@@ -1,6 +1,6 @@
 """Which addresses are for programs: their errors are JSON, and their sentences are English whoever asks."""
 
-FOR_PROGRAMS = ("/api", "/tiles", "/dump", "/stac", "/ogc", "/health", "/metrics")
+FOR_PROGRAMS = ("/api", "/tiles/datasets", "/tiles/items", "/dump", "/stac", "/ogc", "/health", "/metrics")
 FILES_FOR_PROGRAMS = (".atom", ".bib", ".ris", ".json", ".jsonld", ".geojson", ".csv", ".xml", ".ttl")
 _FOLDERS = tuple(f"{place}/" for place in FOR_PROGRAMS)
 

@@ -55,7 +55,10 @@ def test_a_choice_of_a_language_we_do_not_speak_counts_for_nothing(heard):
     assert heard(accept="de", cookie="language=xx") == "de"
 
 
-@pytest.mark.parametrize("path", ["/api/datasets", "/stac", "/tiles/x", "/datasets.atom", "/datasets/a.bib"])
+@pytest.mark.parametrize(
+    "path",
+    ["/api/datasets", "/stac", "/tiles/items/x", "/tiles/datasets/x", "/datasets.atom", "/datasets/a.bib"],
+)
 def test_programs_read_english_whatever_they_accept(heard, path):
     assert heard(path=path, accept="de", cookie="language=de") == "en"
 
