@@ -33,10 +33,10 @@ TASKS = {
     "classification": ["scene-classification", "classification"],
     "segmentation": ["semantic-segmentation", "segmentation"],
     "regression": ["regression"],
-    "restoration": ["regression"],
-    "matching": ["similarity-search"],
+    "restoration": ["generative"],
+    "matching": ["classification"],
 }
-"""The kinds of cards in the words of the extension, which has none for restoration: it predicts values."""
+"""The kinds of cards in the words of the extension."""
 MULTIHASH_SHA256 = "1220"
 FREE = -1
 
@@ -261,7 +261,7 @@ def _output(output: Output, card: ModelCard) -> dict[str, Any]:
 def _returned(output: Output, card: ModelCard) -> list[tuple[str, int]]:
     """The axes of an output and their lengths."""
     plane = [("height", FREE), ("width", FREE)]
-    if card.kind == "classification":
+    if card.kind in ("classification", "matching"):
         return [("batch", FREE), ("class", len(output.classes))]
     if card.kind == "segmentation":
         return [("batch", FREE), ("class", len(output.classes)), *plane]

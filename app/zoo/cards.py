@@ -166,9 +166,11 @@ class ModelCard(Part):
 
     @model_validator(mode="after")
     def _has_classes(self) -> "ModelCard":
-        labels = self.kind in ("classification", "segmentation")
+        labels = self.kind in ("classification", "segmentation", "matching")
         if labels and not self.outputs[0].classes:
             raise ValueError("a model that labels names its classes; add them to its first output")
+        if self.kind == "matching" and len(self.inputs) != 2:
+            raise ValueError("a model that matches has two inputs")
         return self
 
     @property

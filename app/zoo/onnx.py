@@ -6,8 +6,10 @@ from pathlib import Path
 import onnxruntime
 
 from app.base.errors import Invalid
-from app.zoo.cards import MODEL, ModelCard
+from app.zoo.cards import MODEL, Input, ModelCard
 from app.zoo.tiles import Arrays, Network, Values
+
+FLOATS = "tensor(float)"
 
 
 def open_network(card: ModelCard, folder: Path, *, threads: int = 1) -> Network:
@@ -63,6 +65,26 @@ def _compare(card: ModelCard, session: onnxruntime.InferenceSession) -> None:
         raise Invalid(f"Model {card.id} takes {sorted(taken)}; its card says {sorted(expected)}.")
     if not promised <= returned:
         raise Invalid(f"Model {card.id} returns {sorted(returned)}; its card promises {sorted(promised)}.")
+    arrays = {one.name: one for one in session.get_inputs()}
+    for wanted in card.inputs:
+        _compare_input(card, wanted, arrays[wanted.name])
+
+
+def _compare_input(card: ModelCard, wanted: Input, taken: onnxruntime.NodeArg) -> None:
+    """Hold one input of the file against its card: kind of number, number of axes, number of bands."""
+    if taken.type != FLOATS:
+        raise Invalid(f"Model {card.id} takes {wanted.name} as {taken.type}; only 32-bit floats are given.")
+    axes = 4 + (wanted.dates is not None) + (wanted.copies is not None)
+    if len(taken.shape) != axes:
+        raise Invalid(
+            f"Model {card.id} takes {wanted.name} with {len(taken.shape)} axes; its card says {axes}."
+        )
+    bands = taken.shape[-3]
+    # An axis of any length has a name or None instead of a number.
+    if isinstance(bands, int) and bands != len(wanted.bands):
+        raise Invalid(
+            f"Model {card.id} takes {bands} bands as {wanted.name}; its card names {len(wanted.bands)}."
+        )
 
 
 def _first_line(error: Exception) -> str:

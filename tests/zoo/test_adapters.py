@@ -1,16 +1,19 @@
 """Each kind of model is run by one pure function, which believes nothing that the card does not promise."""
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from app.base.errors import Invalid
+from app.zoo.adapters import ADAPTERS
 from app.zoo.adapters.classification import classify
+from app.zoo.adapters.matching import match
 from app.zoo.adapters.regression import regress
 from app.zoo.adapters.restoration import restore
 from app.zoo.adapters.segmentation import segment
-from app.zoo.cards import ClassName, Input, Output
+from app.zoo.cards import ClassName, Input, Kind, Output
 from app.zoo.tiles import NO_CLASS, Tile, prepare
 from tests.zoo.conftest import make_card, make_tile
 
@@ -128,6 +131,54 @@ def test_scores_become_probabilities():
     outcome = classify(_classifier("scores"), make_tile(16), lambda _arrays: found)
 
     assert outcome.probabilities[:, 0, 0].tolist() == pytest.approx([0.25, 0.75])
+
+
+def _matcher(**changes):
+    optical, radar = make_card().inputs[0].bands
+    inputs = (
+        Input(name="optical", bands=(optical,), smallest=16, fixed=True),
+        Input(name="radar", bands=(radar,), smallest=16, fixed=True),
+    )
+    classes = tuple(ClassName(name=name, colour="#000000") for name in ("elsewhere", "the same place"))
+    output = Output(name="scores", returned="scores", classes=classes)
+    return make_card(**{"kind": "matching", "inputs": inputs, "outputs": (output,), **changes})
+
+
+def _alike(arrays):
+    """Scores for the same place where both patches are equally bright."""
+    assert {name: one.shape for name, one in arrays.items()} == {
+        "optical": (1, 1, 16, 16), "radar": (1, 1, 16, 16)
+    }  # fmt: skip
+    apart = abs(float(arrays["optical"].mean() - arrays["radar"].mean()))
+    return {"scores": np.array([[apart, 0.1]], dtype=np.float32)}
+
+
+def test_both_inputs_of_a_pair_are_cut_from_one_tile_and_told_apart_patch_by_patch():
+    values = np.zeros((2, 16, 32), dtype=np.float32)
+    values[1] = -25
+    values[1, :, 16:] = -5
+
+    outcome = match(_matcher(), Tile(("B4", "VV"), values), _alike)
+
+    assert outcome.labels.tolist() == [[1, 0]]
+    assert outcome.shares == {"elsewhere": 0.5, "the same place": 0.5}
+    assert outcome.probabilities.sum(axis=0) == pytest.approx(1)
+
+
+def test_a_pair_needs_the_bands_of_both_inputs_and_patches_of_one_size():
+    card = _matcher()
+    larger = card.inputs[1].model_copy(update={"smallest": 32})
+
+    with pytest.raises(Invalid, match="no VV"):
+        match(card, make_tile(bands=("B4",)), _alike)
+    with pytest.raises(Invalid, match="different sizes"):
+        match(_matcher(inputs=(card.inputs[0], larger)), make_tile(), _alike)
+    with pytest.raises(ValueError, match="two inputs"):
+        _matcher(inputs=card.inputs[:1])
+
+
+def test_every_kind_of_card_has_its_adapter():
+    assert set(ADAPTERS) == set(get_args(Kind))
 
 
 def _regressor(copies):

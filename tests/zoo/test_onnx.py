@@ -1,6 +1,9 @@
 """ONNX files are opened only when they are what their card says, and run on arrays."""
 
 import hashlib
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -12,6 +15,8 @@ from app.zoo.adapters.segmentation import segment
 from app.zoo.cards import File, read_card, read_cards, write_card
 from app.zoo.onnx import open_network
 from tests.zoo.conftest import make_card, make_tile
+
+ROOT = Path(__file__).parents[2]
 
 
 def _model(
@@ -39,6 +44,11 @@ def _saved(tmp_path, model: onnx.ModelProto):
     (folder / "model.onnx").write_bytes(content)
     file = File(sha256=hashlib.sha256(content).hexdigest(), size=len(content), opset=18)
     return make_card(file=file)
+
+
+def _card_of(folder):
+    content = (folder / "toy" / "model.onnx").read_bytes()
+    return make_card(file=File(sha256=hashlib.sha256(content).hexdigest(), size=len(content), opset=18))
 
 
 def test_a_file_that_is_what_its_card_says_runs(tmp_path):
@@ -87,6 +97,101 @@ def test_a_file_of_another_size_or_none_is_not_opened(tmp_path):
 def test_foreign_operators_and_other_names_are_refused(tmp_path, model, words):
     with pytest.raises(Invalid, match=words):
         open_network(_saved(tmp_path, model), tmp_path)
+
+
+def _with_input(kind=TensorProto.FLOAT, axes=("n", 2, "h", "w")):
+    """The convolution with an input of another kind; a cast keeps its graph right."""
+    model = _model()
+    cast = helper.make_node("Cast", ["tile"], ["floats"], to=TensorProto.FLOAT)
+    model.graph.node[0].input[0] = "floats"
+    model.graph.node.insert(0, cast)
+    model.graph.input[0].CopyFrom(helper.make_tensor_value_info("tile", kind, list(axes)))
+    if len(axes) == 3:
+        model.graph.initializer.append(numpy_helper.from_array(np.array([0]), "first"))
+        model.graph.node.insert(1, helper.make_node("Unsqueeze", ["floats", "first"], ["four"]))
+        model.graph.node[2].input[0] = "four"
+    elif axes[1] != 2:
+        weights = np.zeros((3, axes[1], 1, 1), dtype=np.float32)
+        model.graph.initializer[0].CopyFrom(numpy_helper.from_array(weights, "w"))
+    return model
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        (_with_input(TensorProto.UINT8), "only 32-bit floats"),
+        (_with_input(axes=(2, "h", "w")), "3 axes; its card says 4"),
+        (_with_input(axes=("n", 5, "h", "w")), "takes 5 bands as tile; its card names 2"),
+    ],
+)
+def test_a_file_that_takes_other_arrays_than_its_card_says_is_refused(tmp_path, model, words):
+    with pytest.raises(Invalid, match=words):
+        open_network(_saved(tmp_path, model), tmp_path)
+
+
+def test_a_network_that_makes_no_numbers_of_a_good_tile_is_told_so(tmp_path):
+    model = _model()
+    model.graph.node.append(helper.make_node("Log", ["negative"], ["scores"]))
+    model.graph.node[0].output[0] = "some"
+    model.graph.node.insert(1, helper.make_node("Sub", ["some", "much"], ["negative"]))
+    model.graph.initializer.append(numpy_helper.from_array(np.float32(1e6), "much"))
+    card = _saved(tmp_path, model)
+
+    with pytest.raises(Invalid, match="no numbers"):
+        segment(card, make_tile(32), open_network(card, tmp_path))
+
+
+def _of_size(elements: int) -> onnx.ModelProto:
+    """A graph of a few bytes that asks for an array of so many elements while it is opened."""
+    model = _model()
+    shape = numpy_helper.from_array(np.array([elements], dtype=np.int64), "shape")
+    model.graph.initializer.append(shape)
+    nodes = [
+        helper.make_node("ConstantOfShape", ["shape"], ["long"]),
+        helper.make_node("ReduceSum", ["long"], ["sum"], keepdims=0),
+        helper.make_node("Add", ["some", "sum"], ["scores"]),
+    ]
+    model.graph.node[0].output[0] = "some"
+    model.graph.node.extend(nodes)
+    return model
+
+
+def test_a_small_file_that_asks_for_huge_arrays_is_told_so(tmp_path):
+    card = _saved(tmp_path, _of_size(10**15))
+
+    with pytest.raises(Invalid, match=r"cannot be run|does not take this tile"):
+        segment(card, make_tile(32), open_network(card, tmp_path))
+
+
+def test_a_huge_graph_ends_the_run_and_not_the_process_whose_memory_is_bound(tmp_path):
+    _saved(tmp_path, _of_size(2 * 10**9))
+    program = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from app.base.errors import Invalid\n"
+        "from app.zoo.cards import read_card\n"
+        "from app.zoo.adapters.segmentation import segment\n"
+        "from app.zoo.onnx import open_network\n"
+        "from app.zoo.tiles import Tile\n"
+        "import numpy\n"
+        "tile = Tile(('B4', 'VV'), numpy.zeros((2, 32, 32), dtype=numpy.float32))\n"
+        "folder = Path(sys.argv[1])\n"
+        "card = read_card(folder / 'toy' / 'card.yaml')\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (6 * 10**9, 6 * 10**9))\n"
+        "try:\n"
+        "    segment(card, tile, open_network(card, folder))\n"
+        "except Invalid as error:\n"
+        "    print('told:', error)\n"
+        "print('alive')\n"
+    )
+    write_card(_card_of(tmp_path), tmp_path / "toy" / "card.yaml")
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
+
+    assert done.stdout.startswith("told: "), done.stderr
+    assert done.stdout.endswith("alive\n")
 
 
 def test_weights_outside_the_file_are_refused(tmp_path):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from app.zoo.adapters.classification import classify
+from app.zoo.adapters.matching import match
 from app.zoo.adapters.regression import regress
 from app.zoo.adapters.restoration import restore
 from app.zoo.adapters.segmentation import segment
@@ -14,4 +15,5 @@ ADAPTERS: Mapping[Kind, Callable[[ModelCard, Tile, Network], Outcome]] = {
     "segmentation": segment,
     "regression": regress,
     "restoration": restore,
+    "matching": match,
 }

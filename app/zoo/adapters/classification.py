@@ -1,5 +1,7 @@
 """Models that name the class of a whole patch, or of each patch of a larger tile."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from app.base.errors import Invalid
@@ -17,16 +19,26 @@ def classify(card: ModelCard, tile: Tile, network: Network) -> Outcome:
     Raises:
         Invalid: the tile is smaller than a patch, or the network does not keep what its card promises.
     """
-    wanted, output = card.inputs[0], card.outputs[0]
-    size, classes = wanted.smallest, len(card.classes)
-    eaten = prepare(tile, wanted)
+    wanted = card.inputs[0]
+    return by_patch(card, tile, {wanted.name: prepare(tile, wanted)}, network)
+
+
+def by_patch(card: ModelCard, tile: Tile, eaten: Mapping[str, Values], network: Network) -> Outcome:
+    """Ask the network about each patch of what a tile was prepared to, by name of the input.
+
+    Raises:
+        Invalid: no patch has data everywhere, or the network does not keep what its card promises.
+    """
+    output = card.outputs[0]
+    size, classes = card.inputs[0].smallest, len(card.classes)
     rows, columns = (length // size for length in tile.shape)
     labels = np.full((rows, columns), NO_CLASS, dtype=np.uint8)
     probabilities = np.full((classes, rows, columns), np.nan, dtype=np.float32)
     for row, column in np.ndindex(rows, columns):
         patch = np.s_[row * size : (row + 1) * size, column * size : (column + 1) * size]
         if tile.known[patch].all():
-            found = checked(card, network({wanted.name: eaten[(..., *patch)]}), output.name, (1, classes))[0]
+            cut = {name: values[(..., *patch)] for name, values in eaten.items()}
+            found = checked(card, network(cut), output.name, (1, classes))[0]
             probabilities[:, row, column] = _shares(found, output.returned == "probabilities")
             labels[row, column] = found.argmax()
     known = labels != NO_CLASS
