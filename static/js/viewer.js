@@ -69,8 +69,8 @@ function size() {
   return { rows: Number(rows), columns: Number(columns) };
 }
 
-/** Mark a pixel, write its place into the fields, and tell its values. */
-function point(row, column, { fields = true } = {}) {
+/** Mark a pixel and tell its values; one that a reader presses goes into the fields as well. */
+function point(row, column, { fields = false } = {}) {
   const { rows, columns } = size();
   if (!(row >= 0 && row < rows && column >= 0 && column < columns)) return;
   const cross = byId("swipe").querySelector(".cross");
@@ -79,6 +79,7 @@ function point(row, column, { fields = true } = {}) {
   cross.style.setProperty("--column", column / columns);
   cross.style.setProperty("--high", 1 / rows);
   cross.style.setProperty("--wide", 1 / columns);
+  byId("here").textContent = gettext("row %(row)s, column %(column)s", { row, column });
   if (fields) [byId("row").value, byId("column").value] = [row, column];
   for (const key of document.querySelectorAll(".side-key")) tell(key, row, column);
 }
@@ -102,7 +103,8 @@ function press(event) {
     return;
   }
   kept.pinned = !kept.pinned || event.pointerType !== "mouse";
-  point(found.row, found.column);
+  if (kept.pinned) point(found.row, found.column, { fields: true });
+  else [byId("row").value, byId("column").value] = ["", ""];
 }
 
 function move(event) {
@@ -151,7 +153,7 @@ document.addEventListener("input", ({ target }) => {
   if (target.id === "opacity") fade(target);
   if (target.id !== "row" && target.id !== "column") return;
   kept.pinned = true;
-  point(byId("row").valueAsNumber, byId("column").valueAsNumber, { fields: false });
+  point(byId("row").valueAsNumber, byId("column").valueAsNumber);
 });
 // Before htmx reads the form.
 document.addEventListener("change", ({ target }) => target.closest?.("#sight") && mix(target), true);
@@ -161,7 +163,7 @@ function settle() {
   if (!byId("swipe")) return;
   divide(kept.seam);
   if (byId("opacity")) fade(byId("opacity"));
-  point(byId("row").valueAsNumber, byId("column").valueAsNumber, { fields: false });
+  point(byId("row").valueAsNumber, byId("column").valueAsNumber);
 }
 
 document.addEventListener("htmx:after:swap", () => {
