@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from app.base.db import ReadSession
 from app.base.errors import NotFound
 from app.base.language import _
-from app.tiles import queries
+from app.tiles import changes, queries
 from app.tiles.documents import COG, description_of, with_links
 from app.tiles.layers import Layer, TileDescription
 from app.tiles.suiting import suited
@@ -44,11 +44,16 @@ def list_tiles(
     after: Annotated[str, Query(max_length=100, description="Id behind which the page begins")] = "",
     limit: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = PER_PAGE,
 ) -> Response:
-    """Sample tiles by id, each with the models that can be run on it; uploads are in no list."""
+    """Sample tiles by id, each with the models that can be run on it; uploads are in no list.
+
+    `being_made` tells that simulated tiles are missing, which the worker makes after the first start.
+    """
     found = queries.tiles_of(session, dataset=dataset, imitating=imitating, after=after, most=limit + 1)
     cards, base = _cards(request), _address(request)
     shown = found[:limit]
     document: dict[str, Any] = {"tiles": [_brief(tile, cards, base) for tile in shown], "links": []}
+    if not found and not changes.are_simulated(session):
+        document["being_made"] = True
     if len(found) > limit:
         following = request.url.include_query_params(after=shown[-1].id)
         address = f"{base}/api/tiles?{following.query}"

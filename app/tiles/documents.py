@@ -167,13 +167,13 @@ def _layers(assets: Mapping[str, Mapping[str, Any]], keys: Sequence[str]) -> Ite
             step=asset["eod:step"],
             answers=asset.get("eod:answers"),
             classes=tuple(
-                ClassOfPixels(one["value"], one["title"], f"#{one['color_hint'].lower()}")
+                ClassOfPixels(one["value"], one.get("title", one["name"]), f"#{one['color_hint'].lower()}")
                 for one in asset.get("classification:classes", ())
             ),
-            dtype=asset["data_type"],
-            scale=asset["raster:scale"],
-            offset=asset["raster:offset"],
-            no_data=None if asset["nodata"] == "nan" else asset["nodata"],
+            dtype=asset.get("data_type", "float32"),
+            scale=asset.get("raster:scale", 1.0),
+            offset=asset.get("raster:offset", 0.0),
+            no_data=None if asset.get("nodata", "nan") == "nan" else asset["nodata"],
         )
 
 

@@ -33,6 +33,10 @@ def test_only_models_that_fit_are_named(client, add_tile, settings):
     assert "uncrtaints-small" not in clear["models"]
 
 
+def test_an_empty_list_says_that_tiles_are_being_made(client):
+    assert client.get("/api/tiles").json() == {"tiles": [], "links": [], "being_made": True}
+
+
 def test_pages_lead_on_to_the_next(client, add_tile):
     add_tile(20_000)
     add_tile(20_001)
