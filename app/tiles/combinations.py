@@ -83,6 +83,9 @@ ANSWERS = {
     "ndvi": N_("vegetation index"),
     "height": N_("height"),
     "cloud": N_("clouds"),
+    "water": N_("water"),
+    "biomass": N_("biomass"),
+    "protected": N_("protected areas"),
 }
 """What truth answers, in words."""
 INDEX_RANGE = (-0.8, 0.8)

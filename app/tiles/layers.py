@@ -13,7 +13,16 @@ from app.base.extent import BBox
 Shown = Literal["optical", "radar", "classes", "values"]
 """What a layer shows: reflectance, backscatter, classes of pixels, or values with a unit."""
 Answers = Literal[
-    "land-cover", "coarse-land-cover", "local-climate-zone", "clear-image", "ndvi", "height", "cloud"
+    "land-cover",
+    "coarse-land-cover",
+    "local-climate-zone",
+    "clear-image",
+    "ndvi",
+    "height",
+    "cloud",
+    "water",
+    "biomass",
+    "protected",
 ]
 """Which question a layer of truth answers; a model that answers the same one is measured against it."""
 
