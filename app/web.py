@@ -17,7 +17,7 @@ from app import faults, gauges
 from app.base import html, language
 from app.base.access import Access
 from app.base.compress import Compress
-from app.base.db import Sessions, connect, open_sessions
+from app.base.db import SessionFactory, Sessions, connect, open_sessions
 from app.base.limits import WAITING_PER_THREAD, Limits
 from app.base.metrics import Metrics
 from app.base.outside import Outside
@@ -29,6 +29,7 @@ from app.catalogue.following import Follower
 from app.items.warming import warm
 from app.routers import routers_of
 from app.settings import Settings
+from app.tiles import pictures
 
 TITLE = "EO Dataset Catalogue"
 SUMMARY = "Earth observation datasets for machine learning: described, mapped and compared."
@@ -134,7 +135,7 @@ def _lifespan(settings: Settings, ways: Ways) -> Callable[[FastAPI], AbstractAsy
     """What a process does before its first answer, beside its first answers, and after its last."""
     follower = Follower(ways.sessions.read)
     # Nothing beside a test may use the connection that it shares with its application.
-    beside = () if ways.is_shared else (partial(warm, ways.sessions.read), follower.start)
+    beside = () if ways.is_shared else (partial(_warm, ways.sessions.read), follower.start)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -150,6 +151,12 @@ def _lifespan(settings: Settings, ways: Ways) -> Callable[[FastAPI], AbstractAsy
         ways.close()
 
     return lifespan
+
+
+def _warm(sessions: SessionFactory) -> None:
+    """What most searches need, and then, so that neither waits for the other, what draws tiles."""
+    warm(sessions)
+    pictures.warm()
 
 
 def _add_routes(app: FastAPI) -> None:
