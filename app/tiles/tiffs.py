@@ -179,7 +179,7 @@ def _claims(content: bytes, layout: _Layout, tags: Mapping[int, Values]) -> Clai
     method = _one(tags, COMPRESSION, 1)
     if method not in COMPRESSIONS:
         raise Refused("compression", name=name, method=f"{method}")
-    bits = max(tags.get(BITS, (1,)))
+    bits = max(tags.get(BITS) or (1,))
     if bits > 64 or not NUMBERS.issuperset(tags.get(FORMAT, (1,))):
         raise Refused("number-type", name=name)
     claims = Claims(columns, rows, bands, -(-bits // 8))

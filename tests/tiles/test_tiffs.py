@@ -120,3 +120,10 @@ def test_more_blocks_than_any_image_has_are_refused() -> None:
     content = bare_tiff(claiming(4, 4, {273: (4, [8] * (tiffs.MOST_BLOCKS + 1))}))
 
     assert code_of(content) == "tags"
+
+
+def test_tags_without_a_value_count_as_absent() -> None:
+    # Found by fuzzing.
+    content = bare_tiff(claiming(4, 4, {258: (3, []), 277: (3, []), 339: (3, [])})) + bytes(16)
+
+    assert tiffs.claims_of(content, "a.tif").bytes_per_value == 1
