@@ -12,12 +12,13 @@ UV := $(BIN)/uv
 WORKERS ?= 2
 PYTEST_ARGS ?=
 ARGS ?=
+INFERENCE := .venv-inference
 BASEMAP := static/vendor/countries-50m.json
 
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
 
-.PHONY: help serve test check check-stac bench bench-curation bench-stac format screenshots messages lock seed migrate clean packages-serve packages-test
+.PHONY: help serve test test-inference check check-stac bench bench-curation bench-stac format screenshots messages lock seed migrate clean packages-serve packages-test
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +28,9 @@ serve: packages-serve $(VENV)/.runtime $(BASEMAP)  ## Start the catalogue (HOST,
 
 test: packages-test $(VENV)/.dev $(BASEMAP)  ## Run every test, browser included
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+
+test-inference: packages-test $(VENV)/.dev $(INFERENCE)/.made  ## Run models on a real server of the Open Inference Protocol
+	INFERENCE_PYTHON=$(INFERENCE)/bin/python $(BIN)/python -m pytest tests/zoo/test_kserve.py $(PYTEST_ARGS)
 
 check: packages-test $(VENV)/.dev $(BASEMAP)  ## Format, lint, types, floors, templates, locks, migrations, containers, tests
 	$(BIN)/ruff format --check .
@@ -69,7 +73,7 @@ messages: $(VENV)/.dev  ## Collect new texts into locales/, and tell how many st
 	PYTHONPATH=. $(BIN)/python scripts/messages.py
 
 lock: $(VENV)/.uv  ## Compile requirements/*.in into the hashed lists, and package-lock.json
-	for list in bootstrap runtime dev peer tipg training; do \
+	for list in bootstrap runtime dev peer tipg training inference; do \
 		(cd requirements && ../$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 			--no-emit-find-links --python-version 3.11 --custom-compile-command "make lock" \
 			--output-file $$list.txt $$list.in); \
@@ -78,7 +82,7 @@ lock: $(VENV)/.uv  ## Compile requirements/*.in into the hashed lists, and packa
 	$(BIN)/python scripts/check_locks.py
 
 clean:  ## Remove what make built; the state folder stays
-	rm -rf $(VENV) node_modules static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
+	rm -rf $(VENV) $(INFERENCE) node_modules static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
 
 packages-serve:
 	@scripts/system-packages serve
@@ -99,6 +103,11 @@ $(VENV)/.runtime: $(VENV)/.uv requirements/runtime.txt
 $(VENV)/.dev: $(VENV)/.uv requirements/dev.txt
 	VIRTUAL_ENV=$(VENV) $(UV) pip sync --quiet --compile-bytecode --require-hashes requirements/dev.txt
 	@touch $(VENV)/.runtime $@
+
+$(INFERENCE)/.made: $(VENV)/.uv requirements/inference.txt
+	$(PYTHON) -m venv --clear --without-pip $(INFERENCE)
+	VIRTUAL_ENV=$(INFERENCE) $(UV) pip sync --quiet --require-hashes requirements/inference.txt
+	@touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc
 	npm ci --silent

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-LISTS = ("bootstrap", "runtime", "dev", "peer", "tipg", "training")
+LISTS = ("bootstrap", "runtime", "dev", "peer", "tipg", "training", "inference")
 FOLDER = Path("requirements")
 
 

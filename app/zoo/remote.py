@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import httpx2
 import numpy as np
@@ -34,11 +35,13 @@ class Server:
         address: without a slash at its end; models lie below it as `/v2/models/{id}`.
         seconds: that one answer may take in all.
         largest: bytes that one answer may have.
+        is_binary: whether it takes arrays as bytes; None asks the server, not all of which say so.
     """
 
     address: str
     seconds: float = 60.0
     largest: int = 256_000_000
+    is_binary: bool | None = None
 
 
 def open_remote(card: ModelCard, server: Server) -> Network:
@@ -50,7 +53,9 @@ def open_remote(card: ModelCard, server: Server) -> Network:
     """
     client = _Client(server)
     _compare(card, client.told(f"/v2/models/{quote(card.id)}", card))
-    is_binary = BINARY in client.told("/v2", card).get("extensions", [])
+    is_binary = server.is_binary
+    if is_binary is None:
+        is_binary = BINARY in (client.told("/v2", card).get("extensions") or ())
 
     def run(arrays: Arrays) -> dict[str, Values]:
         names = [one.name for one in card.outputs]
@@ -181,7 +186,8 @@ def _asked(arrays: Arrays, outputs: list[str], is_binary: bool) -> tuple[dict[st
         )
     for asked in wanted if is_binary else []:
         asked["parameters"] = {"binary_data": True}
-    told = json.dumps({"inputs": inputs, "outputs": wanted}).encode()
+    # The protocol lets the id out; KServe fails without one.
+    told = json.dumps({"id": uuid4().hex, "inputs": inputs, "outputs": wanted}).encode()
     if not is_binary:
         return {"Content-Type": "application/json"}, told
     head = {"Content-Type": "application/octet-stream", HEADER_LENGTH: str(len(told))}
