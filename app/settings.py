@@ -105,6 +105,11 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^\s/]+[^\s]*$",
         description="Address of the server that has the bucket, where that is not Amazon's.",
     )
+    model_server: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+[^\s]*[^/\s]$",
+        description="Server of the Open Inference Protocol where networks run; else they run in the worker.",
+    )
     run_threads: Annotated[int, Field(ge=1, le=64)] = Field(
         default=1, description="Threads on which a network runs; on one of them, receipts repeat bit for bit."
     )

@@ -4,7 +4,7 @@ import json
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -19,10 +19,11 @@ from app.settings import Settings
 from app.tiles import queries as tiles
 
 # They open what reads rasters and runs networks, which no other command needs.
-executing, engine, receipts = (
+executing, engine, receipts, remote = (
     Later("app.runs.executing"),
     Later("app.runs.engine"),
     Later("app.runs.receipts"),
+    Later("app.zoo.remote"),
 )
 
 commands = typer.Typer(help="Models applied to tiles.", no_args_is_help=True)
@@ -41,7 +42,7 @@ def replay(
     with migrated(settings) as (_address, base), Session(base) as session:
         tile = tiles.get(session, told.tile["id"])
     cards = executing.chosen(settings.models, [one["id"] for one in told.models])
-    networks = executing.Networks(settings.models, settings.run_threads)
+    networks = _networks(settings)
     order = engine.Order(told.run, tile, cards, threads=settings.run_threads)
     again = engine.repeat(order, _storage(settings), networks.of)
     differences = receipts.differences(told, json.loads(json.dumps(again)))
@@ -60,7 +61,7 @@ def execute() -> None:
         raise Unavailable("This process belongs to a worker, which names the database to it.")
     orders, answers = executing.streams()
     base = connect(settings.database_url.get_secret_value(), pool_size=2)
-    networks = executing.Networks(settings.models, settings.run_threads)
+    networks = _networks(settings)
     with suppress(KeyboardInterrupt):
         executing.serve(
             executing.Workplace(
@@ -75,6 +76,12 @@ def execute() -> None:
             answers,
         )
     sys.exit(0)
+
+
+def _networks(settings: Settings) -> Any:
+    """Where networks run, as the settings say."""
+    server = remote.Server(settings.model_server) if settings.model_server else None
+    return executing.Networks(settings.models, settings.run_threads, server)
 
 
 def _storage(settings: Settings) -> Storage:

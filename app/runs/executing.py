@@ -29,7 +29,8 @@ from app.runs.engine import Done, Order, Stopped
 from app.tiles import queries as tiles
 from app.zoo.cards import ModelCard
 from app.zoo.fitting import known_cards
-from app.zoo.onnx import open_network
+from app.zoo.networks import open_anywhere
+from app.zoo.remote import Server
 from app.zoo.tiles import Network
 
 QUIET_SECONDS = 0.5
@@ -40,11 +41,16 @@ _log = structlog.get_logger()
 
 
 class Networks:
-    """Opened networks; those used last stay open."""
+    """Opened networks; those used last stay open.
 
-    def __init__(self, folder: Path, threads: int) -> None:
+    Args:
+        server: where networks run instead of here.
+    """
+
+    def __init__(self, folder: Path, threads: int, server: Server | None = None) -> None:
         self._folder = folder
         self._threads = threads
+        self._server = server
         self._open: OrderedDict[tuple[str, str], Network] = OrderedDict()
 
     def of(self, card: ModelCard) -> Network:
@@ -54,11 +60,14 @@ class Networks:
             Invalid: its file is not what the card says.
         """
         key = card.id, card.file.sha256
-        network = self._open.pop(key, None) or open_network(card, self._folder, threads=self._threads)
+        network = self._open.pop(key, None) or self._opened(card)
         self._open[key] = network
         while len(self._open) > KEPT_NETWORKS:
             self._open.popitem(last=False)
         return network
+
+    def _opened(self, card: ModelCard) -> Network:
+        return open_anywhere(card, self._folder, threads=self._threads, server=self._server)
 
 
 @dataclass(frozen=True)

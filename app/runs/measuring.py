@@ -65,11 +65,14 @@ def doubt(probabilities: Floats) -> Floats:
 
 
 def measure_classes(
-    truth: Labels, labels: Labels, probabilities: Floats, names: Sequence[str]
+    truth: Labels, labels: Labels, probabilities: Floats, unsure: Floats, names: Sequence[str]
 ) -> Measured | None:
     """Labels against true ones, both [row, column]; pixels that either lacks are left out.
 
     None where nothing is left.
+
+    Args:
+        unsure: `doubt` of the probabilities.
     """
     known = (truth < len(names)) & (labels != NO_CLASS)
     if not known.any():
@@ -84,7 +87,7 @@ def measure_classes(
         figures=tuple(Figure(word, found[key]) for key, word in CLASS_WORDS.items()),
         confusion={"classes": list(names), "rows": matrix.tolist()},
         reliability=_reliability(sure, ~wrong),
-        discard=_discard(doubt(probabilities)[known], wrong.astype(np.float32)),
+        discard=_discard(unsure[known], wrong.astype(np.float32)),
         error=error,
     )
 

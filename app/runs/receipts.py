@@ -8,6 +8,7 @@ import hashlib
 import platform
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -54,6 +55,7 @@ def read(content: bytes) -> Receipt:
     return found
 
 
+@cache
 def versions() -> dict[str, str]:
     """The versions that decide over bits."""
     return {
@@ -131,7 +133,7 @@ def receipt(
         "models": [model_part(card) for card in cards],
         "options": dict(options),
         "threads": threads,
-        "versions": versions(),
+        "versions": dict(versions()),
         "outcome": {name: dict(found) for name, found in outcome.items()},
         "timing": {name: dict(found) for name, found in timing.items()},
     }

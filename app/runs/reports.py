@@ -19,7 +19,7 @@ from app.zoo.tiles import NO_CLASS, Outcome, Tile
 
 Floats = NDArray[np.floating]
 SIMULATED = "Simulated scene: made by a program, not seen by a sensor"
-LABELLING = ("classification", "segmentation")
+LABELLING = ("classification", "segmentation", "matching")
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,14 @@ def _of_labels(
     card: ModelCard, tile: Tile, outcome: Outcome, truth: Truth | None, note: dict[str, str]
 ) -> Report:
     labels, probabilities = _present(outcome.labels), _present(outcome.probabilities)
-    size = card.inputs[0].smallest if card.kind == "classification" else 1
+    size = 1 if card.kind == "segmentation" else card.inputs[0].smallest
     true = _true_labels(card, truth, size)
     names = [one.name for one in card.classes]
-    measured = None if true is None else measuring.measure_classes(true, labels, probabilities, names)
-    codes = [one.colour for one in card.classes]
     unsure = measuring.doubt(probabilities)
+    measured = None
+    if true is not None:
+        measured = measuring.measure_classes(true, labels, probabilities, unsure, names)
+    codes = [one.colour for one in card.classes]
     spread = _Spread(size, tile.shape)
     whole = spread.labels(labels)
     pictures = {

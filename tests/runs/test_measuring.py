@@ -20,10 +20,15 @@ def _sure_of(labels, share: float = 0.8, classes: int = 3):
     return found
 
 
+def _measured(truth, labels, share: float = 0.8):
+    probabilities = _sure_of(np.clip(labels, 0, 2), share)
+    return measure_classes(truth, labels, probabilities, doubt(probabilities), "abc")
+
+
 def test_labels_are_counted_against_the_truth():
     labels = np.array([[0, 1], [1, 2]], dtype=np.uint8)
 
-    measured = measure_classes(TRUTH, labels, _sure_of(labels), "abc")
+    measured = _measured(TRUTH, labels)
 
     assert measured.confusion == {"classes": ["a", "b", "c"], "rows": [[1, 1, 0], [0, 1, 0], [0, 0, 1]]}
     assert _figures(measured)["Overall accuracy"] == 0.75
@@ -35,7 +40,7 @@ def test_pixels_without_a_label_or_a_true_class_do_not_count():
     labels = np.array([[0, NO_CLASS], [1, 0]], dtype=np.uint8)
     truth = np.array([[0, 0], [1, NO_CLASS]], dtype=np.uint8)
 
-    measured = measure_classes(truth, labels, _sure_of(np.clip(labels, 0, 2)), "abc")
+    measured = _measured(truth, labels)
 
     assert _figures(measured)["Overall accuracy"] == 1
     assert np.isnan(measured.error).tolist() == [[False, True], [False, True]]
@@ -44,7 +49,7 @@ def test_pixels_without_a_label_or_a_true_class_do_not_count():
 def test_nothing_is_measured_where_nothing_is_known():
     nothing = np.full((2, 2), NO_CLASS, dtype=np.uint8)
 
-    assert measure_classes(nothing, TRUTH, _sure_of(TRUTH), "abc") is None
+    assert _measured(nothing, TRUTH) is None
     assert measure_values(np.full((2, 2), np.nan), np.zeros((2, 2)), None, "m", np.asarray) is None
     assert measure_image(np.full((1, 2, 2), np.nan), np.zeros((1, 2, 2)), None) is None
 
@@ -52,7 +57,7 @@ def test_nothing_is_measured_where_nothing_is_known():
 def test_a_model_that_says_80_per_cent_and_is_right_in_75_is_5_points_off():
     labels = np.array([[0, 1], [1, 2]], dtype=np.uint8)
 
-    reliability = measure_classes(TRUTH, labels, _sure_of(labels, 0.8001), "abc").reliability
+    reliability = _measured(TRUTH, labels, 0.8001).reliability
 
     assert reliability["count"] == [0, 0, 0, 0, 0, 0, 0, 0, 4, 0]
     assert reliability["accuracy"][8] == 0.75
@@ -66,7 +71,7 @@ def test_what_is_surest_is_kept_longest():
     probabilities = _sure_of(labels, 0.9)
     probabilities[:, :, 5:] = 1 / 3
 
-    discard = measure_classes(truth, labels, probabilities, "abc").discard
+    discard = measure_classes(truth, labels, probabilities, doubt(probabilities), "abc").discard
 
     assert discard["share"][-1] == 1
     assert discard["error"][0] == 0

@@ -141,11 +141,20 @@ def test_pixels_without_a_value_are_transparent():
     assert colours[values[0, 5, 5]][3] == 255
 
 
+def _two_inputs():
+    first = classifier().inputs[0]
+    return tuple(first.model_copy(update={"name": name}) for name in ("optical", "radar"))
+
+
 @pytest.mark.parametrize("kind", sorted(ADAPTERS))
 def test_every_kind_of_model_has_a_report(kind):
     made = {
         "segmentation": (segmenter(), _labelled()),
         "classification": (classifier(), Outcome(np.zeros((2, 2), np.uint8), None, np.ones((3, 2, 2)) / 3)),
+        "matching": (
+            classifier(kind="matching", inputs=_two_inputs()),
+            Outcome(np.zeros((2, 2), np.uint8), None, np.ones((3, 2, 2)) / 3),
+        ),
         "regression": (regressor(), Outcome(values=np.zeros((1, 32, 32), np.float32))),
         "restoration": (restorer(), Outcome(values=np.zeros((4, 32, 32), np.float32))),
     }

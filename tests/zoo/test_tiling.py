@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.zoo.tiling import in_windows
+from app.zoo.tiling import in_windows, window_edge
 
 
 @settings(max_examples=60, deadline=None)
@@ -41,3 +41,31 @@ def test_two_windows_that_differ_meet_without_a_step():
 
     assert found[0] == 0 and found[-1] == pytest.approx(1)
     assert np.abs(np.diff(found)).max() < 0.2
+
+
+@pytest.mark.parametrize(
+    ("length", "edge"), [(1024, 528), (577, 320), (576, 576), (128, 128), (130, 128), (9, 16)]
+)
+def test_windows_are_few_and_of_one_size(length, edge):
+    assert window_edge(length, 576, 16) == edge
+
+
+@given(st.integers(1, 9000), st.sampled_from([1, 8, 16, 32]))
+def test_windows_keep_to_what_a_network_takes(length, multiple):
+    edge = window_edge(length, 576, multiple)
+
+    assert edge % multiple == 0
+    assert edge <= 576
+
+
+def test_little_is_reckoned_twice():
+    edge = window_edge(1024, 576, 16)
+
+    reckoned = []
+    in_windows(
+        np.zeros((1, 1024, 1024), dtype=np.float32),
+        edge,
+        lambda window: reckoned.append(window.size) or {"same": window},
+    )
+
+    assert sum(reckoned) < 1.07 * 1024**2

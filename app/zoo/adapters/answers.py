@@ -5,9 +5,10 @@ import numpy as np
 from app.base.errors import Invalid
 from app.zoo.cards import Input, ModelCard
 from app.zoo.tiles import Network, Tile, Values, prepare
-from app.zoo.tiling import in_windows
+from app.zoo.tiling import in_windows, window_edge
 
-LARGEST_WINDOW = 256
+LARGEST_WINDOW = 576
+"""Rows and columns that a network is given at once; a larger tile is answered in windows."""
 
 
 def checked(card: ModelCard, found: dict[str, Values], name: str, shape: tuple[int, ...]) -> Values:
@@ -58,9 +59,11 @@ def _named(wanted: Input, tile: Tile, values: Values) -> dict[str, Values]:
     return {wanted.name: values, wanted.days: days}
 
 
-def window(wanted: Input, shape: tuple[int, int]) -> int:
-    """The edge of the windows in which a tile is answered: as large as useful, and what the network takes."""
+def window(wanted: Input, shape: tuple[int, int]) -> tuple[int, int]:
+    """Rows and columns of the windows in which a tile is answered: few, and what the network takes."""
     if wanted.fixed:
-        return wanted.smallest
-    largest = min(LARGEST_WINDOW, min(shape))
-    return max(wanted.smallest, largest // wanted.multiple * wanted.multiple)
+        return wanted.smallest, wanted.smallest
+    rows, columns = (
+        max(wanted.smallest, window_edge(length, LARGEST_WINDOW, wanted.multiple)) for length in shape
+    )
+    return rows, columns
