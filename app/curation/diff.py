@@ -10,15 +10,21 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.base import html
-from app.base.language import _, ngettext
+from app.base.language import N_, _, ngettext
 from app.catalogue import naming
 from app.curation import labels, worddiff
+from app.curation.merging import SOURCE
 from app.curation.worddiff import Members, Runs
 from app.portal import facts
 
 Shape = Literal["words", "list", "table"]
 ROW_NAMES = ("name", "code", "key", "title", "field", "ref")
 """By which of its cells a row of a table is known again."""
+HOW: Mapping[str, str] = {
+    "stated": N_("stated there"),
+    "inferred": N_("inferred"),
+    "computed": N_("computed"),
+}
 MOST_ROWS = 200
 MOST_ORIGINS = 4
 """So many sources of one fact are named; the others are counted."""
@@ -142,6 +148,8 @@ def in_words(path: str, value: Any) -> str:
     """A value of any shape as text; nothing where it is missing."""
     if value in (None, [], (), {}):
         return ""
+    if path.startswith(SOURCE) and isinstance(value, Mapping):
+        return _source_in_words(value)
     if path == "kind" and isinstance(value, str):
         return naming.term("kind", value)
     if path == "spatial.bbox" and _is_box(value):
@@ -159,6 +167,19 @@ def in_words(path: str, value: Any) -> str:
     except (KeyError, TypeError, ValueError, AttributeError):
         # A draft may hold anything; what cannot be read as it should be is shown as it was sent.
         return json.dumps(value, ensure_ascii=False)[:2000]
+
+
+def _source_in_words(given: Mapping[str, Any]) -> str:
+    """Where a fact comes from, in words: the names of its sources, how it was found, and who looked when."""
+    keys, how = given.get("sources"), str(given.get("how"))
+    names = [naming.source(str(key)) for key in keys] if isinstance(keys, list | tuple) else []
+    said = [", ".join(names), _(HOW[how]) if how in HOW else ""]
+    if given.get("exact") is False:
+        said.append(_("which of the sources of the record was not noted"))
+    if given.get("checked_on"):
+        said.append(_("checked on %(day)s", day=given["checked_on"]))
+    said.append(str(given.get("note") or ""))
+    return "; ".join(part for part in said if part)
 
 
 def _is_box(value: Any) -> bool:
@@ -230,7 +251,7 @@ def origins(record: Mapping[str, Any], path: str) -> Iterable[Origin]:
     """Where a record says that one of its values comes from."""
     found = _provenance(record, path)
     if found.get("how") in ("computed", "inferred"):
-        yield Origin(_("computed") if found["how"] == "computed" else _("inferred"))
+        yield Origin(_(HOW[found["how"]]))
     listed = (one for one in record.get("sources") or () if isinstance(one, Mapping))
     known = {str(one["key"]): one for one in listed if "key" in one}
     keys = [str(key) for key in found.get("sources") or ()]

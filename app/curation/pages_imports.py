@@ -81,9 +81,20 @@ def import_page(
         fragment="curation/_import.html",
         outcome=chosen,
         named=labels.state,
+        fact=labels.fact,
+        where=_where,
         outcomes={name: _(word) for name, word in OUTCOMES.items()},
         **context,
     )
+
+
+def _where(label: str, name: str) -> str:
+    """The place in a file without the name of the file, which stands above the report."""
+    rest = label.removeprefix(name)
+    number = rest.strip(":[]#")
+    if rest == label or not number.isdigit():
+        return label
+    return _("line %(n)s", n=number) if rest.startswith(":") else _("entry %(n)s", n=number)
 
 
 def _report(session: Any, number: UUID, outcome: str, after: int) -> dict[str, Any]:

@@ -87,3 +87,12 @@ def test_the_source_of_a_value_is_named_and_linked_only_to_the_web():
 
 def test_every_fact_of_a_record_has_a_label():
     assert [path for path in paths() if path not in labels.FACTS] == []
+
+
+def test_the_source_of_a_fact_is_told_in_words():
+    source = {"sources": ["asserted"], "how": "inferred", "checked_on": "2026-11-21", "note": "table 2"}
+
+    line = diff.line("provenance.year", None, source)
+
+    assert line.label == "Source of: Year"
+    assert text(line.after) == "The curators of this catalogue; inferred; checked on 2026-11-21; table 2"
