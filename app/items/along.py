@@ -1,6 +1,6 @@
 """Items along the curve of the web map, ready to be counted, and to be found by tile."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -27,11 +27,19 @@ class Level:
 
 @dataclass(frozen=True, eq=False)
 class Near:
-    """Items that may reach into a tile: positions in the index, numbers on the curve, and their sizes."""
+    """Items that may reach into a tile: positions in the index, numbers on the curve, and their sizes.
+
+    `are_touching` says that all of them lie in the tile or reach into it.
+    """
 
     rows: Rows
     keys: Numbers
     levels: NDArray[np.uint8]
+    are_touching: bool = False
+
+    def only(self, some: NDArray[np.intp]) -> "Near":
+        """Those at some places among them."""
+        return replace(self, rows=self.rows[some], keys=self.keys[some], levels=self.levels[some])
 
 
 @dataclass(frozen=True, eq=False)

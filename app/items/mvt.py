@@ -30,9 +30,9 @@ def cell_layer(name: str, columns: Numbers, rows: Numbers, side: int, counts: Ma
         side: width of a cell in units of the tile, of which it has 4096.
         counts: whole numbers per cell, by the name of the property.
     """
-    table = np.stack(list(counts.values()), axis=1)
+    table = np.stack(list(counts.values()))
     values, numbers = _numbered_counts(table)
-    features = _features(_tags(numbers, table > 0), _POLYGON, _squares(columns, rows, side))
+    features = _cells(numbers, table > 0, np.stack([columns, rows]) * (2 * side), side)
     return _layer(name, features, list(counts), [_value(value) for value in values])
 
 
@@ -187,12 +187,43 @@ def _commands(shape: BaseGeometry) -> tuple[int, bytes]:
     return kind, b"".join(written)
 
 
-def _squares(columns: Numbers, rows: Numbers, side: int) -> Bytes:
-    """Commands that draw squares clockwise from their north-western corners."""
-    corners, used = varints(np.stack([columns, rows], axis=1) * (2 * side))
-    size = len(columns)
-    placed = corners.reshape(size, -1), used.reshape(size, -1)
-    return _joined((_constant(size, _MOVE), placed, _constant(size, *_around(side))))
+def _cells(numbers: Numbers, held: NDArray[np.bool_], corners: Numbers, side: int) -> bytes:
+    """Features of squares, byte by byte of all of them at once: there are thousands, and none is long.
+
+    Args:
+        numbers, held: [property, cell], the number of each value, and whether it is there.
+        corners: [right and down, cell], zigzagged places of the north-western corners.
+        side: the width of a square.
+    """
+    size, around = numbers.shape[1], _around(side)
+    tags, has_tag = _tags_of_cells(numbers, held)
+    places, has_place = (part.transpose(0, 2, 1).reshape(-1, size) for part in varints(corners))
+    # All lengths are below 128, and so are one byte each.
+    length_of_tags = has_tag.sum(axis=0, dtype=np.uint8)
+    length_of_commands = has_place.sum(axis=0, dtype=np.uint8) + np.uint8(1 + len(around))
+    parts = [
+        *(_column(0x12), [length_of_tags + length_of_commands + np.uint8(6)]),
+        *(_column(0x12), [length_of_tags], tags),
+        *(_column(0x18, _POLYGON, 0x22), [length_of_commands], _column(_MOVE), places, _column(*around)),
+    ]
+    written = np.concatenate([np.broadcast_to(part, (len(part), size)) for part in parts])
+    used = np.ones(written.shape, dtype=bool)
+    used[4 : 4 + len(tags)] = has_tag
+    used[-len(around) - len(places) : -len(around)] = has_place
+    return written.T[used.T].tobytes()
+
+
+def _tags_of_cells(numbers: Numbers, held: NDArray[np.bool_]) -> Bytes:
+    """Pairs of numbers of names and values, each byte of all cells side by side: [bytes, cells]."""
+    (values, used), (properties, size) = varints(numbers), numbers.shape
+    names = np.broadcast_to(np.arange(properties, dtype=np.uint8)[:, None, None], (properties, 1, size))
+    pairs = np.concatenate([names, values.transpose(0, 2, 1)], axis=1)
+    has = np.concatenate([np.ones(names.shape, dtype=bool), used.transpose(0, 2, 1)], axis=1)
+    return pairs.reshape(-1, size), (has & held[:, None, :]).reshape(-1, size)
+
+
+def _column(*values: int) -> NDArray[np.uint8]:
+    return np.array(values, dtype=np.uint8)[:, None]
 
 
 def _around(side: int) -> bytes:

@@ -26,6 +26,7 @@ from app.items.query import ItemQuery, Moments
 from app.items.splits import SPLITS
 from app.items.spreads import Layout
 from app.items.timecells import ZOOMS, Window, time_cells, window_of
+from app.items.touching import touches
 
 MANY = 20_000
 """Items of a tile from which on they are not looked at one by one, where that can be spared."""
@@ -78,11 +79,19 @@ class Sifted:
         return counts
 
     def near(self, tile: TileAddress) -> Near:
-        """Every item that reaches into a tile, and some that only come close to it."""
-        whole = self.layout.whole
-        around = whole.around(tile)
-        at = np.concatenate([self._inside(tile), around[self._passing(around)]])
-        return Near(whole.rows[at], whole.keys[at], whole.levels[at])
+        """Every item that lies in a tile or reaches into it."""
+        whole, beside = self.layout.whole, self._beside(tile)
+        at = np.concatenate([self._inside(tile), beside[self._passing(beside)]])
+        return Near(whole.rows[at], whole.keys[at], whole.levels[at], are_touching=True)
+
+    def _beside(self, tile: TileAddress) -> Positions:
+        """The positions of all items, filtered or not, that reach into a tile from beside it."""
+        found: Positions | None = self.layout.beside.get(tile)
+        if found is None:
+            around = self.layout.whole.around(tile)
+            found = around[touches(self.index, self.layout.whole.rows[around], tile)]
+            self.layout.beside.put(tile, found, found.nbytes)
+        return found
 
     @cached_property
     def _seen(self) -> dict[TileAddress, Positions]:
@@ -109,7 +118,7 @@ class Sifted:
     def _one_by_one(self, tile: TileAddress) -> Numbers:
         at = self._inside(tile)
         begin, length = run_of(tile.z, tile.x, tile.y)
-        cells = (self.layout.curve.keys[at] - begin) // (length >> 2 * CELL_ZOOMS)
+        cells = (self.layout.curve.keys[at] - begin) >> (length.bit_length() - 1 - 2 * CELL_ZOOMS)
         places = cells + (self.layout.curve.groups[at].astype(np.int64) << 2 * CELL_ZOOMS)
         counts: Numbers = np.bincount(places, minlength=4**CELL_ZOOMS * len(SPLITS))
         return counts.reshape(len(SPLITS), -1).T

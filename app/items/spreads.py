@@ -1,7 +1,8 @@
 """The items of an index along the curve of the web map: laid out once for each version."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ARRAY, BigInteger, LargeBinary, func, literal, select
 from sqlalchemy.orm import Session
 
+from app.base.kept import Shelf
 from app.items.along import Spread, spread
 from app.items.bounds import MustWait
 from app.items.curve import Curve, Degrees, lay_out
@@ -30,12 +32,19 @@ class Boxes:
     north: Degrees
 
 
+MOST_BESIDE_BYTES, LARGEST_BESIDE_BYTES = 16_000_000, 1_000_000
+
+
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """All items of an index: along the curve, and ready to be counted."""
+    """All items of an index: along the curve, and ready to be counted.
+
+    `beside` keeps what lies beside a tile and touches it: a map asks for the same tiles under many filters.
+    """
 
     curve: Curve
     whole: Spread
+    beside: Shelf = field(default_factory=partial(Shelf, MOST_BESIDE_BYTES, LARGEST_BESIDE_BYTES))
 
 
 _LAYOUTS: WeakKeyDictionary[ItemIndex, Layout] = WeakKeyDictionary()

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.tiles import TileAddress
 from app.items import mvt
-from app.items.along import Near, Spread, is_counted
+from app.items.along import Near, Spread
 from app.items.curve import CELL_ZOOMS, Numbers, unwoven
 from app.items.footprints import draw_footprints
 from app.items.index import ItemIndex
 from app.items.sifting import Sifted
 from app.items.splits import SPLITS
+from app.items.touching import touching
 
 MOST_FOOTPRINTS = 2_000
 FEW_FOOTPRINTS = 100
@@ -44,12 +45,13 @@ def draw_tile(session: Session, index: ItemIndex, found: Spread | Sifted, tile: 
     Layers: `tile` (one note), and `footprints` or `cells`.
     """
     counts = found.count(tile)
-    close = _touching(index, found.near(tile), tile) if counts.sum() <= MOST_FOOTPRINTS else None
+    close = _close(index, found, tile) if counts.sum() <= MOST_FOOTPRINTS else None
     if close is not None and not len(close.rows):
         return b""
     shown = _choose(tile, close)
     if shown.what == "footprints" and close is not None:
-        drawn = _note(shown, counts, close) + draw_footprints(session, index, close, tile)
+        in_order = close.only(np.argsort(close.rows))
+        drawn = _note(shown, counts, close) + draw_footprints(session, index, in_order, tile)
         if len(drawn) <= MOST_BYTES:
             return drawn
         shown = Shown("cells", "heavy")
@@ -59,6 +61,12 @@ def draw_tile(session: Session, index: ItemIndex, found: Spread | Sifted, tile: 
         if len(drawn) <= MOST_BYTES:
             break
     return drawn
+
+
+def _close(index: ItemIndex, found: Spread | Sifted, tile: TileAddress) -> Near:
+    """The items that lie in a tile or reach into it."""
+    close = found.near(tile)
+    return close if close.are_touching else touching(index, close, tile)
 
 
 def _choose(tile: TileAddress, close: Near | None) -> Shown:
@@ -93,29 +101,3 @@ def _cells(found: Spread | Sifted, tile: TileAddress, zooms: int) -> bytes:
     named = {name: counts[held, place] for place, name in enumerate(SPLITS)}
     columns, rows = unwoven(held, zooms)
     return mvt.cell_layer("cells", columns, rows, mvt.EXTENT >> zooms, {"n": total[held], **named})
-
-
-def _touching(index: ItemIndex, close: Near, tile: TileAddress) -> Near:
-    """Those near a tile whose box touches it, or whose centre is counted in it."""
-    west, south, east, north = (
-        side[close.rows] for side in (index.west, index.south, index.east, index.north)
-    )
-    left, bottom, right, top = edges_of(tile)
-    beside = np.where(west > east, (west <= right) | (east >= left), (west <= right) & (east >= left))
-    touches = (beside & (south <= top) & (north >= bottom)) | is_counted(close, tile)
-    kept = np.flatnonzero(touches)
-    kept = kept[np.argsort(close.rows[kept])]
-    return Near(close.rows[kept], close.keys[kept], close.levels[kept])
-
-
-def edges_of(tile: TileAddress) -> tuple[float, float, float, float]:
-    """West, south, east and north of a tile in degrees; the outermost rows reach to the poles."""
-    last = 2**tile.z
-    south = -90.0 if tile.y == last - 1 else _latitude((tile.y + 1) / last)
-    north = 90.0 if tile.y == 0 else _latitude(tile.y / last)
-    return tile.x / last * 360 - 180, south, (tile.x + 1) / last * 360 - 180, north
-
-
-def _latitude(share: float) -> float:
-    """Latitude at a share of the web map's height from its northern edge."""
-    return float(np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * share)))))

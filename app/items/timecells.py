@@ -21,8 +21,8 @@ from app.items.moments import micros
 from app.items.query import Moments
 from app.items.splits import SPLITS, split_numbers
 
-ZOOMS = (9, 12)
-"""Zooms of the cells that are kept: those of tiles up to zoom 3 and 6, and their unions."""
+ZOOMS = (6, 9, 12)
+"""Zooms of the cells that are kept: those of tiles of zoom 0, and up to zoom 3 and 6, and their unions."""
 
 RANK_BITS = 32
 

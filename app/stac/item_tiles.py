@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
 from weakref import WeakKeyDictionary
@@ -38,6 +39,9 @@ from app.stac.tile_documents import MVT, QUAD, Tiles, tilejson, tileset, tileset
 
 MOST_SPREAD_BYTES, LARGEST_SPREAD_BYTES = 320_000_000, 170_000_000
 """The largest is that of five million items: who looks at them asks for a screen of tiles."""
+
+MOST_QUERIES = 64
+"""Queries of maps that are not read again; none is longer than an address may be."""
 
 WORLD = (-180.0, -85.05113, 180.0, 85.05113)
 
@@ -91,11 +95,17 @@ def ask(session: Session, index: ItemIndex, pairs: Pairs, collection: str | None
             raise Invalid(f"filter-lang is {' or '.join(LANGUAGES)}; got {value[:40]!r}.")
     told = sorted((name, value) for name, value in pairs if value.strip())
     given = [("collections" if name == "collection" else name, value) for name, value in told]
-    query = from_address([pair for pair in given if pair[0] != "datasets"], collection).query
+    query = _read(tuple(pair for pair in given if pair[0] != "datasets"), collection)
     searches = [value for name, value in told if name == "datasets"]
     if searches:
         query = replace(query, collections=_found(session, index, searches, query.collections))
     return Asked(index, query, told)
+
+
+@lru_cache(MOST_QUERIES)
+def _read(pairs: tuple[tuple[str, str], ...], collection: str | None) -> ItemQuery:
+    """The query of some parameters; the tiles of a map all have the same."""
+    return from_address(pairs, collection).query
 
 
 def _found(

@@ -22,6 +22,7 @@ from app.items.sifting import prepare, sifted
 from app.items.splits import SPLITS, split_numbers
 from app.items.spreads import Layout
 from app.items.timecells import window_of
+from app.items.touching import touching
 
 COUNT = 3_000
 BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
@@ -151,7 +152,8 @@ def test_a_sifted_tile_is_that_of_the_rows_that_match(which, conditions, collect
         assert found.count(tile).tolist() == expected.count(tile).tolist()
         for zooms in (6, 5):
             assert (found.cells(tile, zooms) == expected.cells(tile, zooms)).all()
-    near, same = found.near(tile), expected.near(tile)
+    near, same = found.near(tile), touching(index, expected.near(tile), tile)
+    assert near.are_touching
     inside = same.rows[(order := np.argsort(same.rows))]
     assert set(inside.tolist()) == set(near.rows.tolist())
     assert len(near.rows) == len(set(near.rows.tolist()))

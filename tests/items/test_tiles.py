@@ -18,7 +18,8 @@ from app.items.index import indexes_of, read_version
 from app.items.mvt import cell_layer, outline_layer, varints
 from app.items.splits import SPLITS, split_of
 from app.items.spreads import Boxes, spread_of
-from app.items.tiles import MOST_BYTES, MOST_FOOTPRINTS, draw_tile, edges_of
+from app.items.tiles import MOST_BYTES, MOST_FOOTPRINTS, draw_tile
+from app.items.touching import edges_of
 
 LONGITUDES = st.floats(-180, 180) | st.sampled_from([-180.0, -90.0, 0.0, 45.0, 180.0])
 LATITUDES = st.floats(-90, 90) | st.sampled_from([-90.0, -85.2, 0.0, 66.51326044311186, 85.06, 90.0])
