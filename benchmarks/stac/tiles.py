@@ -23,7 +23,8 @@ MOST_TILES = 6
 LARGEST_KB = 300
 DEEPEST_COUNTED = 7
 FRESH_ZOOMS = range(0, 10, 3)
-VIEWS = 4
+FRESH_TILES = 48
+"""At least so many tiles are timed at a stretch, since the clock counts hundredths of a second."""
 
 SINCE = datetime(2016, 1, 1, tzinfo=UTC)
 NUMBERS = count()
@@ -82,7 +83,8 @@ def drawing_filtered(compared: Sequence[Tiles], zoom: int, effort: Effort) -> By
 
     def measure(system: System) -> Figures:
         views = iter(lambda: paths[system.name].view(zoom), None)
-        alone, many = (list(chain.from_iterable(islice(views, VIEWS))) for _ in range(2))
+        count = -(-FRESH_TILES // len(populated(zoom)))
+        alone, many = (list(chain.from_iterable(islice(views, count))) for _ in range(2))
         before = system.cpu_seconds()
         seen = replay(system.origin, alone, connections=1, seconds=0)
         spent = (system.cpu_seconds() - before) * MILLI / len(seen.waits)
