@@ -62,7 +62,7 @@ def kinds(settings: Settings) -> Mapping[str, jobs.Work]:
         timed.ONE: partial(timed.publish_one, address=settings.address),
         runs.SWEEP: runs.sweep,
         runs.CLEAN: partial(clean_runs, storage=storage),
-        tiles.KIND: partial(tiles.simulate, storage=storage),
+        tiles.KIND: partial(tiles.simulate_next, storage=storage),
         uploading.KIND: partial(uploading.clean, storage=storage),
         mails.KIND: partial(
             mails.send, smtp_url=smtp_url, sender=settings.mail_from, outbox=settings.state / "outbox"

@@ -52,7 +52,7 @@ def list_tiles(
     cards, base = _cards(request), _address(request)
     shown = found[:limit]
     document: dict[str, Any] = {"tiles": [_brief(tile, cards, base) for tile in shown], "links": []}
-    if not found and not changes.are_simulated(session):
+    if not changes.are_simulated(session):
         document["being_made"] = True
     if len(found) > limit:
         following = request.url.include_query_params(after=shown[-1].id)

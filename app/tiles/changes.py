@@ -4,10 +4,9 @@ The record of the simulated scenes does not lie among the bundled ones, which ar
 published together with its tiles, and counted in no survey.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -70,19 +69,47 @@ def remove(session: Session, storage: Storage, tile: str) -> None:
 
 def simulate(session: Session, storage: Storage, *, plan: making.Plan = making.ALL) -> int:
     """Make the simulated tiles anew, remove those that are no longer made, and return how many there are."""
-    tiles = list(making.make_all(storage, plan))
-    for tile in tiles:
-        put(session, tile, recipe=making.recipe())
+    for tile in plan.identifiers:
+        put(session, making.make(storage, tile, plan), recipe=making.recipe())
+    _finish(session, storage, plan)
+    return len(plan.identifiers)
+
+
+def simulate_next(session: Session, storage: Storage, *, plan: making.Plan = making.ALL) -> str | None:
+    """Make one simulated tile that is missing or out of date, and ask for the next; its id, None without any.
+
+    One at a time, so that tiles appear as they are made and a worker that is told to stop need not wait.
+    """
+    missing = _missing(session, plan)
+    if not missing:
+        return None
+    put(session, making.make(storage, missing[0], plan), recipe=making.recipe())
+    if missing[1:]:
+        jobs.enqueue(session, KIND, once=KIND)
+    else:
+        _finish(session, storage, plan)
+    return missing[0]
+
+
+def _missing(session: Session, plan: making.Plan) -> list[str]:
+    question = select(SampleTile.id).where(
+        SampleTile.recipe == making.recipe(), SampleTile.id.in_(plan.identifiers)
+    )
+    made = set(session.scalars(question))
+    return [tile for tile in plan.identifiers if tile not in made]
+
+
+def _finish(session: Session, storage: Storage, plan: making.Plan) -> None:
+    """Remove the tiles that are no longer made, and show the others in the catalogue."""
     stale = select(SampleTile.id).where(
-        SampleTile.dataset_slug == making.DATASET, SampleTile.id.not_in([tile.id for tile in tiles])
+        SampleTile.dataset_slug == making.DATASET, SampleTile.id.not_in(plan.identifiers)
     )
     for name in session.scalars(stale).all():
         remove(session, storage, name)
-    _show(session, tiles)
-    return len(tiles)
+    _show(session, plan)
 
 
-def _show(session: Session, tiles: Sequence[TileDescription]) -> None:
+def _show(session: Session, plan: making.Plan) -> None:
     """Publish the record, and the tiles as items of its collection, unless curators decided otherwise."""
     slugs, _identifiers = left_alone(session)
     if making.DATASET in slugs:
@@ -90,7 +117,8 @@ def _show(session: Session, tiles: Sequence[TileDescription]) -> None:
     publish(session, read_file(making.RECORD))
     collection = items.collection_number(session, making.DATASET)
     items.remove_items(session, collection)
-    documents = (with_links(item_of(tile), ROOT) for tile in tiles)
+    stored = select(SampleTile.document).where(SampleTile.id.in_(plan.identifiers)).order_by(SampleTile.id)
+    documents = [with_links(document, ROOT) for document in session.scalars(stored)]
     items.load_chunk(session, collection, [check_item(one, making.DATASET) for one in documents])
 
 
@@ -103,7 +131,4 @@ def ask_for_simulated(session: Session, *, plan: making.Plan = making.ALL) -> bo
 
 def are_simulated(session: Session, *, plan: making.Plan = making.ALL) -> bool:
     """Whether all simulated tiles are there, made as this version makes them."""
-    question = select(func.count()).where(
-        SampleTile.recipe == making.recipe(), SampleTile.id.in_(plan.identifiers)
-    )
-    return session.scalar(question) == len(plan.identifiers)
+    return not _missing(session, plan)

@@ -7,7 +7,7 @@ anywhere on Earth, so neither has a box.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -96,23 +96,6 @@ def recipe() -> str:
     return digest.hexdigest()[:16]
 
 
-@dataclass(frozen=True)
-class Plan:
-    """Which tiles are made: the seeds of each kind, and the pixels along an edge."""
-
-    clear: tuple[int, ...] = CLEAR
-    cloudy: tuple[int, ...] = CLOUDY
-    size: int = SIZE
-
-    @property
-    def identifiers(self) -> tuple[str, ...]:
-        """The ids of all its tiles."""
-        return (*map(clear_id, self.clear), *map(cloudy_id, self.cloudy))
-
-
-ALL = Plan()
-
-
 def clear_id(seed: int) -> str:
     """The id of the clear tile of a seed."""
     return f"simulated-clear-{seed}"
@@ -123,12 +106,34 @@ def cloudy_id(seed: int) -> str:
     return f"simulated-series-{seed}"
 
 
-def make_all(storage: Storage, plan: Plan = ALL) -> Iterator[TileDescription]:
-    """Make every tile of a plan, one after the other."""
-    for seed in plan.clear:
-        yield make_clear(storage, seed, plan.size)
-    for seed in plan.cloudy:
-        yield make_cloudy(storage, seed, plan.size)
+@dataclass(frozen=True)
+class Plan:
+    """Which tiles are made: the seeds of each kind, and the pixels along an edge."""
+
+    clear: tuple[int, ...] = CLEAR
+    cloudy: tuple[int, ...] = CLOUDY
+    size: int = SIZE
+
+    @property
+    def kinds(self) -> tuple[tuple[Callable[[int], str], tuple[int, ...]], ...]:
+        """How the ids of each kind are made, and its seeds."""
+        return (clear_id, self.clear), (cloudy_id, self.cloudy)
+
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """The ids of all its tiles."""
+        return tuple(of(seed) for of, seeds in self.kinds for seed in seeds)
+
+
+ALL = Plan()
+
+
+def make(storage: Storage, tile: str, plan: Plan = ALL) -> TileDescription:
+    """Make one tile of a plan by its id; KeyError for an id that is not in it."""
+    clear, cloudy = ({of(seed): seed for seed in seeds} for of, seeds in plan.kinds)
+    if tile in clear:
+        return make_clear(storage, clear[tile], plan.size)
+    return make_cloudy(storage, cloudy[tile], plan.size)
 
 
 def make_clear(storage: Storage, seed: int, size: int = SIZE) -> TileDescription:

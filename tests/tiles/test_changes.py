@@ -68,6 +68,18 @@ def test_the_worker_is_asked_once_and_not_again_when_all_are_there(session, tmp_
     assert not changes.ask_for_simulated(session, plan=FEW)
 
 
+def test_the_worker_makes_one_tile_after_the_other_and_shows_them_when_all_are_there(session, tmp_path):
+    storage = LocalStorage(tmp_path)
+
+    made = [changes.simulate_next(session, storage, plan=FEW)]
+    published = session.scalar(select(Dataset.id).where(Dataset.slug == making.DATASET))
+    made += [changes.simulate_next(session, storage, plan=FEW) for _ in range(2)]
+
+    assert made == [*FEW.identifiers, None]
+    assert published is None
+    assert session.scalar(select(Dataset.id).where(Dataset.slug == making.DATASET)) is not None
+
+
 def test_tiles_of_an_older_recipe_are_made_anew(session, tmp_path):
     changes.simulate(session, LocalStorage(tmp_path), plan=FEW)
 
