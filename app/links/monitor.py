@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.base.outside import NoAnswer, Outside
 from app.links import changes, queries
 from app.links.probe import Known, Outcome, probe
+from app.links.robots import Robots
 from app.links.states import State
 from app.links.tables import Link
 
@@ -165,14 +166,12 @@ def _ask_host(
     found: Queue[tuple[Link, Outcome] | _Left],
 ) -> None:
     """Look at the links of one host, one after the other, until it is busy, silent, or the time is over."""
-    silent, left = 0, _Left(host, trouble=False, wait=None)
+    silent, left, robots = 0, _Left(host, trouble=False, wait=None), Robots(outside)
     try:
         for number, link in enumerate(links):
-            if number:
-                over.wait(pace.pause * random.uniform(0.8, 1.5))
-            if over.is_over():
+            if not _waited(robots, link, pace, over, is_first=not number):
                 break
-            outcome = _looked(outside, link)
+            outcome = _looked(outside, robots, link)
             found.put((link, outcome))
             silent = silent + 1 if outcome.state in SILENCE else 0
             if silent >= MOST_IN_A_ROW:
@@ -185,8 +184,30 @@ def _ask_host(
         found.put(left)
 
 
-def _looked(outside: Outside, link: Link) -> Outcome:
+def _waited(robots: Robots, link: Link, pace: Pace, over: _Clock, *, is_first: bool) -> bool:
+    """Whether there is time for another look, after the pause that the server is due, and its rules."""
+    if not is_first:
+        over.wait(max(robots.pause(link.address), pace.pause * random.uniform(0.8, 1.5)))
+    if not over.is_over() and not robots.knows(link.address):
+        _learn(robots, link.address)
+        over.wait(pace.pause)
+    return not over.is_over()
+
+
+def _learn(robots: Robots, address: str) -> None:
+    """Read the rules of a server; a fault of ours must not stop the links behind it."""
+    try:
+        robots.read(address)
+    except NoAnswer:
+        raise
+    except Exception:
+        log.exception("robots_not_read", address=address)
+
+
+def _looked(outside: Outside, robots: Robots, link: Link) -> Outcome:
     """What a look finds; a fault of ours is no fault of the link, and must not stop those behind it."""
+    if not robots.allow(link.address):
+        return Outcome(State.ROBOTS, note="The server asks programs not to look at it, in its robots.txt.")
     try:
         return probe(outside, Known(link.address, link.is_file, link.size, link.checksum))
     except NoAnswer:

@@ -15,6 +15,7 @@ from app.catalogue.changes import publish_many
 from app.catalogue.record import DatasetRecord
 from app.links import changes, monitor, queries
 from app.links.monitor import Pace
+from app.links.robots import Robots
 from app.links.states import State
 from app.links.tables import Link, LinkCheck, LinkHost
 from tests.base.world import page
@@ -28,6 +29,11 @@ def due_again(session: Session) -> None:
     session.execute(update(LinkHost).values(not_before=func.now() - timedelta(minutes=1)))
     session.flush()
     session.expire_all()
+
+
+def looks(world):
+    """What was asked for but the rules of the servers."""
+    return [one for one in world.asked if one.path != "/robots.txt"]
 
 
 def test_round_finds_new_addresses_and_looks_at_each(session, add_dataset, world):
@@ -87,8 +93,8 @@ def test_busy_host_is_left_alone_at_once_and_others_are_not(session, add_dataset
     monitor.run(session, outside=world.outside(), pace=QUICK)
     session.expire_all()
 
-    assert [one.host for one in world.asked].count("busy.example.org") == 1
-    assert [one.host for one in world.asked].count("free.example.org") == 3
+    assert [one.host for one in looks(world)].count("busy.example.org") == 1
+    assert [one.host for one in looks(world)].count("free.example.org") == 3
     host = session.get_one(LinkHost, "busy.example.org")
     assert host.not_before > datetime.now(UTC) + timedelta(minutes=55)
     assert monitor.run(session, outside=world.outside(), pace=QUICK) == 0
@@ -126,7 +132,7 @@ def test_silence_of_one_is_its_own_where_others_answer_who_did_last_time(session
     monitor.run(session, outside=world.outside(), pace=QUICK)
 
     assert [one.state for one in queries.history(session, "https://none.example.org/")] == [State.DNS]
-    assert len(world.asked) == 2
+    assert len(looks(world)) == 2
 
 
 def test_round_ends_when_its_time_is_over_and_the_next_goes_on(session, add_dataset, world):
@@ -152,6 +158,7 @@ def test_fault_of_ours_is_no_verdict_and_does_not_stop_the_round(session, add_da
 
     class Odd:
         is_on = True
+        agent = "test"
 
         def ask(self, address: str, **more: object):
             if "odd" in address:
@@ -161,6 +168,31 @@ def test_fault_of_ours_is_no_verdict_and_does_not_stop_the_round(session, add_da
     assert monitor.run(session, outside=Odd(), pace=QUICK) == 2  # type: ignore[arg-type]
     found = {one.address: one.state for one in queries.of_dataset(session, "one")}
     assert found == {"https://good.example.org/": State.OK, "https://odd.example.org/": State.UNKNOWN}
+
+
+def test_what_a_server_does_not_want_looked_at_is_not_asked_for(session, add_dataset, world):
+    rules = b"User-agent: *\nDisallow: /private/\n\nUser-agent: EO-Dataset-Catalogue\nDisallow: /closed/\n"
+    world.say("data.example.org/robots.txt", page(200, rules))
+    for path in ("closed/a", "private/b", "open/c"):
+        world.say(f"data.example.org/{path}", page(200))
+        add_dataset(path[-1], urls={"home": f"https://data.example.org/{path}"})
+
+    monitor.run(session, outside=world.outside(), pace=QUICK)
+
+    assert sorted(one.path for one in world.asked) == ["/open/c", "/private/b", "/robots.txt"]
+    [seen] = queries.history(session, "https://data.example.org/closed/a")
+    assert (seen.state, "robots.txt" in seen.note) == (State.ROBOTS, True)
+
+
+def test_the_pause_that_a_server_asks_for_is_kept(world):
+    world.say("data.example.org/robots.txt", page(200, b"User-agent: *\nCrawl-delay: 7\n"))
+    robots = Robots(world.outside())
+
+    robots.read("https://data.example.org/a")
+
+    assert robots.pause("https://data.example.org/b") == 7
+    assert robots.pause("https://other.example.org/") == 0
+    assert robots.allow("https://other.example.org/")
 
 
 def test_named_links_are_looked_at_though_they_are_not_due(session, watched, world):
@@ -228,7 +260,7 @@ def test_two_workers_share_the_work_and_never_a_host(published, world):
 
     assert done == 36
     assert shared == []
-    assert len(world.asked) == 36
+    assert len(looks(world)) == 36
 
 
 def test_round_that_is_killed_loses_nothing_that_it_had_found(published, world):
