@@ -34,6 +34,18 @@ RETURNED = {
     "variance": N_("variance of each value"), "locations": N_("location and log-scale of each subnetwork"),
 }
 # fmt: on
+ABBREVIATED = {
+    "mae": "mean absolute error",
+    "rmse": "root mean square error",
+    "psnr": "PSNR, dB",
+    "ssim": "SSIM",
+    "sam": "spectral angle, °",
+    "nll": "negative log-likelihood",
+    "uce": "uncertainty calibration error",
+    "iou": "IoU",
+    "auroc": "AUROC",
+}  # fmt: skip
+"""How figures are called in full, where the trainings have short names for them; English, as cards are."""
 AXIS = (20.0, 960.0, 0.4, 2.5)
 """The axis of wavelengths: first and last x of 980, and the micrometres there."""
 TICKS = (0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.2, 1.6, 2.0, 2.5)
@@ -108,11 +120,11 @@ def shape_of(wanted: Input) -> str:
     """The arrays that an input takes, in words."""
     edge = f"{wanted.smallest} × {wanted.smallest}"
     if wanted.fixed:
-        size = _("exactly %(edge)s pixels; larger tiles are cut", edge=edge)
+        size = _("Exactly %(edge)s pixels; larger tiles are cut", edge=edge)
     elif wanted.multiple > 1:
-        size = _("at least %(edge)s pixels, a multiple of %(multiple)s", edge=edge, multiple=wanted.multiple)
+        size = _("At least %(edge)s pixels, a multiple of %(multiple)s", edge=edge, multiple=wanted.multiple)
     else:
-        size = _("at least %(edge)s pixels", edge=edge)
+        size = _("At least %(edge)s pixels", edge=edge)
     return "; ".join((size, *_more(wanted)))
 
 
@@ -148,12 +160,15 @@ def marks(card: ModelCard) -> list[Mark]:
     return found
 
 
+def spelled(what: str) -> str:
+    """The name of a figure as people read it: "mean_iou" becomes "mean IoU"."""
+    return " ".join(ABBREVIATED.get(word, word) for word in what.split("_"))
+
+
 def measured(card: ModelCard) -> Measurements:
     """Our figures as a table."""
     variants = tuple(dict.fromkeys(one.variant for one in card.measured))
     found = {(one.what, one.variant): (one.value, one.spread) for one in card.measured}
     whats = dict.fromkeys(one.what for one in card.measured)
-    rows = tuple(
-        (what.replace("_", " "), tuple(found.get((what, variant)) for variant in variants)) for what in whats
-    )
+    rows = tuple((spelled(what), tuple(found.get((what, variant)) for variant in variants)) for what in whats)
     return Measurements(variants, rows)

@@ -51,7 +51,7 @@ def test_a_card_tells_bands_classes_and_what_it_is_not_for(models_client):
     )
     assert 'fill="#c6b044"' in page
     assert "Not for:" in page and "anything" in page
-    assert "at least 16 × 16 pixels, a multiple of 16" in page
+    assert "At least 16 × 16 pixels, a multiple of 16" in page
 
 
 def test_published_and_measured_figures_stand_apart(models_client, models_folder):
