@@ -219,7 +219,9 @@ def seeded_session(seeded_engine: Engine) -> Iterator[Session]:
 @pytest.fixture(scope="session")
 def settings(run_folder: Path) -> Settings:
     """Settings of the applications under test."""
-    return Settings(state_dir=run_folder / "state", secret="a secret of the tests, long enough", pool_size=4)
+    # Each worker keeps its own files: tiles of one seed have other contents in other tests.
+    folder = run_folder / "state" / os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return Settings(state_dir=folder, secret="a secret of the tests, long enough", pool_size=4)
 
 
 @pytest.fixture

@@ -21,20 +21,22 @@ FEW = 64
 
 
 @pytest.fixture(scope="module")
-def tiles_server(cluster, empty_address, settings, worker_id) -> Iterator[str]:
+def tiles_server(cluster, empty_address, settings, worker_id, tmp_path_factory) -> Iterator[str]:
     """Address of a service with a clear tile, a series, and one that lies somewhere, made by each worker."""
     name = f"with_tiles_{worker_id}"
     with psycopg.connect(cluster.address_of("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template_empty STRATEGY file_copy")
     engine = connect(cluster.address_of(name))
-    storage = open_storage(settings.state / "files")
+    # A folder of its own: other tests make tiles of these names in other sizes.
+    apart = settings.model_copy(update={"state_dir": tmp_path_factory.mktemp("viewer")})
+    storage = open_storage(apart.state / "files")
     with Session(engine) as session, session.begin():
         clear = making.make_clear(storage, 20_000, FEW)
         for tile in (clear, making.make_cloudy(storage, 20_100, FEW)):
             changes.put(session, tile)
         changes.put(session, replace(clear, id="placed", box=BBox(11.5, 48.1, 11.51, 48.106)))
     engine.dispose()
-    with serving(create_app(settings, cluster.address_of(name))) as address:
+    with serving(create_app(apart, cluster.address_of(name))) as address:
         yield address
 
 
