@@ -12,10 +12,11 @@ from app.accounts.rights import Action, Role, State, may
 from app.base import html
 from app.base.errors import AppError, Invalid, NotFound
 from app.base.language import _
-from app.curation import changes, diff, history_view, review_view
+from app.curation import changes, diff, history_feed, history_view, review_view
 from app.curation.actors import actor_of
 from app.curation.desk import Editor, Sent
 from app.curation.history_view import History
+from app.portal.answers import own_address
 
 LARGEST = 2**31 - 1
 Slug = Annotated[str, Path(max_length=200)]
@@ -23,6 +24,7 @@ Number = Annotated[int, Path(ge=1, le=LARGEST)]
 Start = Annotated[int | None, Query(alias="from", ge=1, le=LARGEST)]
 End = Annotated[int | None, Query(ge=1, le=LARGEST)]
 Form = Annotated[Literal["html", "json"] | None, Query()]
+ListForm = Annotated[Literal["html", "json", "atom"] | None, Query()]
 SOURCES_SHOWN = 200
 
 router = APIRouter(include_in_schema=False)
@@ -31,10 +33,13 @@ forms = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 
 @router.get("/datasets/{slug}/history", name="history_page")
 def history_page(
-    request: Request, asker: CurrentAsker, slug: Slug, start: Start = None, to: End = None, f: Form = None
+    request: Request, asker: CurrentAsker, slug: Slug, start: Start = None, to: End = None, f: ListForm = None
 ) -> Response:
-    """All versions; two of them side by side where the address names them."""
+    """All versions, also as a feed; two of them side by side where the address names them."""
     found = _history(request, slug)
+    if f == "atom":
+        content = history_feed.feed(found, own_address(request))
+        return Response(content, media_type=history_feed.MEDIA_TYPE, headers={"Vary": html.VARY})
     if _wants_json(request, f):
         return JSONResponse(history_view.documents(found), headers={"Vary": "Accept"})
     return _page(request, asker, found, start, to)

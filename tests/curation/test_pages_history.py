@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from xml.etree import ElementTree
 
 import pytest
 
@@ -56,6 +57,20 @@ def test_programs_get_the_list_of_versions(client, thrice):
 
     assert [one["number"] for one in listed] == [3, 2, 1]
     assert client.get(listed[0]["href"]).json()["is_current"]
+
+
+def test_the_history_can_be_followed_as_a_feed(client, thrice):
+    answer = client.get("/datasets/fields-of-spring/history?f=atom")
+    feed = ElementTree.fromstring(answer.content)
+
+    atom = "{http://www.w3.org/2005/Atom}"
+    entries = feed.findall(f"{atom}entry")
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    assert [one.findtext(f"{atom}title") for one in entries] == ["Version 3", "Version 2", "Version 1"]
+    assert feed.findtext(f"{atom}updated") == entries[0].findtext(f"{atom}updated")
+    assert "Changed: " in entries[0].findtext(f"{atom}summary")
+    assert client.get(entries[1].findtext(f"{atom}id")).status_code == 200
+    assert "?f=atom" in client.get("/datasets/fields-of-spring/history").text
 
 
 def test_what_nobody_curated_is_its_own_first_version(client, add_dataset):
