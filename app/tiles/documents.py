@@ -16,8 +16,19 @@ VERSION = "1.1.0"
 COG = "image/tiff; application=geotiff; profile=cloud-optimized"
 EXTENSIONS = tuple(
     f"https://stac-extensions.github.io/{name}/schema.json"
-    for name in ("eo/v2.0.0", "raster/v2.0.0", "classification/v2.0.0", "file/v2.1.0", "projection/v2.0.0")
+    for name in (
+        "eo/v2.0.0",
+        "raster/v2.0.0",
+        "classification/v2.0.0",
+        "file/v2.1.0",
+        "projection/v2.0.0",
+        "view/v1.0.0",
+        "sat/v1.1.0",
+    )
 )
+CLOUDS = "eo:cloud_cover"
+SENSED = ("view:", "sat:", CLOUDS)
+"""How fields begin that tell how a layer was seen."""
 SHA256 = "1220"
 """How a multihash of SHA-256 begins: its kind, and its length of 32 bytes."""
 STATISTICS = {"minimum": "minimum", "maximum": "maximum", "mean": "mean", "stddev": "deviation"}
@@ -58,6 +69,7 @@ def _properties(tile: TileDescription) -> Document:
             "license": tile.licence,
             "gsd": tile.gsd_m,
             "split": tile.split,
+            CLOUDS: next(_clouds(tile), None),
             "proj:shape": list(tile.shape),
             "eod:simulated": tile.simulated,
             "eod:imitates": list(tile.imitates),
@@ -67,6 +79,13 @@ def _properties(tile: TileDescription) -> Document:
         },
         keep=("datetime",),
     )
+
+
+def _clouds(tile: TileDescription) -> Iterator[float | str]:
+    """The percent of clouds at the moment of the tile."""
+    for layer in tile.seen:
+        if layer.moment == tile.moment:
+            yield from (value for name, value in layer.sensed if name == CLOUDS)
 
 
 def _asset(layer: Layer) -> Document:
@@ -90,6 +109,7 @@ def _asset(layer: Layer) -> Document:
             "eod:answers": layer.answers,
             "eod:step": layer.step,
             "eod:path": layer.path,
+            **dict(layer.sensed),
         }
     )
 
@@ -170,6 +190,7 @@ def _layers(assets: Mapping[str, Mapping[str, Any]], keys: Sequence[str]) -> Ite
                 ClassOfPixels(one["value"], one.get("title", one["name"]), f"#{one['color_hint'].lower()}")
                 for one in asset.get("classification:classes", ())
             ),
+            sensed=tuple(sorted((name, asset[name]) for name in asset if name.startswith(SENSED))),
             dtype=asset.get("data_type", "float32"),
             scale=asset.get("raster:scale", 1.0),
             offset=asset.get("raster:offset", 0.0),

@@ -70,6 +70,7 @@ class Layer:
         path: where the storage keeps it.
         gsd_m: ground sampling distance in metres.
         dtype, scale, offset, no_data: how its file keeps values: value = number × scale + offset.
+        sensed: how it was seen, as fields of STAC by name: angles in degrees, orbit, percent of clouds.
     """
 
     key: str
@@ -88,6 +89,7 @@ class Layer:
     scale: float = 1.0
     offset: float = 0.0
     no_data: float | None = None
+    sensed: tuple[tuple[str, float | str], ...] = ()
 
     @property
     def is_truth(self) -> bool:

@@ -229,11 +229,12 @@ def _written(
 
 
 def _optical(key: str, image: OpticalImage, step: int = 0) -> Draft:
-    geometry = {
-        "SUN_ZENITH_DEG": f"{image.sun.zenith:.2f}",
-        "SUN_AZIMUTH_DEG": f"{image.sun.azimuth:.2f}",
-        "VIEW_ZENITH_DEG": f"{image.view_zenith:.2f}",
-        "CLOUD_AND_SHADOW_SHARE": f"{image.coverage:.4f}" if image.values is not image.clear else "0",
+    is_cloudy = image.values is not image.clear
+    sensed = {
+        "view:sun_elevation": round(90 - image.sun.zenith, 2),
+        "view:sun_azimuth": round(image.sun.azimuth, 2),
+        "view:incidence_angle": round(image.view_zenith, 2),
+        "eo:cloud_cover": round(100 * float(image.cloud.mean()), 2) if is_cloudy else 0.0,
     }
     return Draft(
         key,
@@ -245,12 +246,15 @@ def _optical(key: str, image: OpticalImage, step: int = 0) -> Draft:
         PIXEL_M,
         moment_of(image.day),
         step,
-        tags=geometry,
+        sensed=sensed,
     )
 
 
 def _radar(key: str, image: RadarImage, step: int = 0) -> Draft:
-    geometry = {"ORBIT": image.orbit, "INCIDENCE_DEG": f"{image.incidence:.2f}"}
+    sensed: dict[str, float | str] = {
+        "sat:orbit_state": image.orbit,
+        "view:incidence_angle": round(image.incidence, 2),
+    }
     return Draft(
         key,
         "Sentinel-1, simulated, VV and VH",
@@ -261,7 +265,7 @@ def _radar(key: str, image: RadarImage, step: int = 0) -> Draft:
         PIXEL_M,
         moment_of(image.day),
         step,
-        tags=geometry,
+        sensed=sensed,
     )
 
 

@@ -43,7 +43,7 @@ class Draft:
             class.
         bands: their names, as `named` gives them.
         encoding: how they are kept.
-        tags: what the file says of itself beyond what all files say.
+        sensed: how it was seen, as fields of STAC; the file has them as tags.
     """
 
     key: str
@@ -58,7 +58,7 @@ class Draft:
     answers: Answers | None = None
     classes: tuple[ClassOfPixels, ...] = ()
     place: Georeference | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    sensed: Mapping[str, float | str] = field(default_factory=dict)
 
 
 def write_layer(storage: Storage, tile: str, draft: Draft, *, simulated: bool, licence: str) -> Layer:
@@ -71,7 +71,7 @@ def write_layer(storage: Storage, tile: str, draft: Draft, *, simulated: bool, l
         "SIMULATED": "YES" if simulated else "NO",
         "LICENCE": licence,
         **({"ACQUISITIONDATETIME": draft.moment.isoformat()} if draft.moment else {}),
-        **draft.tags,
+        **{key.replace(":", "_").upper(): str(value) for key, value in draft.sensed.items()},
     }
     said = Written(bands, draft.encoding, draft.gsd_m, draft.place, draft.classes, tags)
     content = write_cog(numbers, said)
@@ -93,5 +93,6 @@ def write_layer(storage: Storage, tile: str, draft: Draft, *, simulated: bool, l
         dtype=draft.encoding.dtype,
         scale=draft.encoding.scale,
         offset=draft.encoding.offset,
+        sensed=tuple(sorted(draft.sensed.items())),
         no_data=None if np.isnan(draft.encoding.no_data) else draft.encoding.no_data,
     )

@@ -93,6 +93,15 @@ def test_a_series_says_when_it_begins_and_ends(add_tile):
     assert properties["start_datetime"] < properties["datetime"] < properties["end_datetime"]
 
 
+def test_a_document_says_how_it_was_seen(add_tile):
+    clear, series = item_of(add_tile()), item_of(add_tile(20_100, series=True))
+
+    assert 20 < clear["assets"]["s2"]["view:sun_elevation"] < 70
+    assert clear["assets"]["s1"]["sat:orbit_state"] in ("ascending", "descending")
+    assert clear["properties"]["eo:cloud_cover"] == 0
+    assert series["properties"]["eo:cloud_cover"] == series["assets"]["s2-2"]["eo:cloud_cover"] > 0
+
+
 def test_paths_of_the_storage_are_not_sent(add_tile):
     sent = json.dumps(with_links(item_of(add_tile()), BASE))
 

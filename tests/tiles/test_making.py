@@ -66,8 +66,9 @@ def tags(storage, layer: Layer) -> dict[str, str]:
 def test_optical_files_tell_sun_and_view_and_radar_files_orbit_and_incidence(storage, add_tile):
     optical, radar = (tags(storage, layer) for layer in add_tile().seen)
 
-    assert 20 < float(optical["SUN_ZENITH_DEG"]) < 80 and "VIEW_ZENITH_DEG" in optical
-    assert radar["ORBIT"] in ("ascending", "descending") and 31 <= float(radar["INCIDENCE_DEG"]) <= 45
+    assert 20 < float(optical["VIEW_SUN_ELEVATION"]) < 70 and float(optical["VIEW_INCIDENCE_ANGLE"]) <= 10
+    assert radar["SAT_ORBIT_STATE"] in ("ascending", "descending")
+    assert 31 <= float(radar["VIEW_INCIDENCE_ANGLE"]) <= 45
 
 
 def test_coarse_labels_are_the_most_frequent_class_of_each_block():
