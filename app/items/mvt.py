@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 EXTENT = 4096
 _POINT, _LINE, _POLYGON = 1, 2, 3
-MOST_COUNTED, MOST_KEPT = 100_000, 10_000
+MOST_COUNTED, MOST_KEPT, SPARSE = 100_000, 10_000, 32
 _MOVE, _THREE_LINES, _CLOSE = 9, 26, 15
 
 Numbers = NDArray[np.int64]
@@ -235,10 +235,10 @@ def _around(side: int) -> bytes:
 def _numbered_counts(table: Numbers) -> tuple[list[int], Numbers]:
     """The different counts of a table, rising, and the place of each count of the table among them."""
     highest = int(table.max(initial=0))
-    if highest > MOST_COUNTED:
+    if highest > min(MOST_COUNTED, SPARSE * table.size):
         values, numbers = np.unique(table, return_inverse=True)
         return values.tolist(), numbers.reshape(table.shape)
-    # Small counts are ticked off in a list, which is quicker than to sort them.
+    # Small counts are ticked off in a list, which is quicker than to sort them, but for a few in a long one.
     met = np.zeros(highest + 1, dtype=bool)
     met[table.ravel()] = True
     places = np.cumsum(met) - 1
