@@ -59,13 +59,12 @@ def open_upload(content: bytes, name: str, limits: Limits) -> Opened:
     Raises:
         Invalid: it is none, damaged, or hostile; the message says what to do.
         TooLarge: it is more than the limits allow.
-        Unavailable: too many files are being read at this moment.
     """
     if not content:
         raise told("empty", {})
     if len(content) > limits.content:
         raise told("bytes", {"most": limits.content})
-    with _turn(), tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as found:
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as found:
         given.write(content)
         given.seek(0)
         code = _read(given, found, plain_name(name), limits)
@@ -82,8 +81,12 @@ def plain_name(name: str) -> str:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    """A place among those that read; each may take gigabytes, so there are few."""
+def turn() -> Iterator[None]:
+    """A place among those whose files are read and kept; each takes much memory, so there are few.
+
+    Raises:
+        Unavailable: none became free in time.
+    """
     if not _readers.acquire(timeout=WAITING_SECONDS):
         raise told("busy", {})
     try:

@@ -19,10 +19,10 @@ class Limits:
     content: int = 64_000_000
     pixels: int = 4_194_304
     bands: int = 256
-    values: int = 48_000_000
+    values: int = 24_000_000
     files: int = 64
     seconds: int = 30
-    memory: int = 2_000_000_000
+    memory: int = 1_500_000_000
 
 
 @dataclass(frozen=True)

@@ -93,12 +93,13 @@ def _taken(
         uploading.count(session, key, caller_of(request).place, asker.user_id)
     limits = uploading.limits_of(asker.user_id)
     content = file.file.read(limits.content + 1)
-    opened = guarding.open_upload(content, wish.name, limits)
-    reading = _read_as(opened, given or {})
-    with transaction(request) as session:
-        return uploading.take_in(
-            session, _storage(request), content, opened, wish, reading=reading, user=asker.user_id
-        )
+    with guarding.turn():
+        opened = guarding.open_upload(content, wish.name, limits)
+        reading = _read_as(opened, given or {})
+        with transaction(request) as session:
+            return uploading.take_in(
+                session, _storage(request), content, opened, wish, reading=reading, user=asker.user_id
+            )
 
 
 def _read_as(opened: Opened, given: Mapping[str, str]) -> Reading:
@@ -175,7 +176,8 @@ def change_bands(
 ) -> Response:
     """Read an upload again, as its owner says; then look at it."""
     names, storage = [one[:40] for one in band or ()], _storage(request)
-    with transaction(request) as session:
+    # A turn first, so that nobody waits for one with a connection in hand.
+    with guarding.turn(), transaction(request) as session:
         row = uploading.owned(session, tile, asker.user_id, upload_secrets.shown(request, tile))
         kept = uploading.kept(storage, tile)
         wish = Wish(kept.wish.name, title.strip(), place == "yes")

@@ -65,6 +65,14 @@ def encode(values: NDArray[np.generic], encoding: Encoding) -> NDArray[Any]:
         return values.astype(encoding.dtype)
     if encoding.scale == 1 and values.dtype == np.dtype(encoding.dtype):
         return values
+    # One band after the other: numbers of double precision take four times the room of what is kept.
+    encoded = np.empty(values.shape, dtype=encoding.dtype)
+    for place, band in enumerate(values):
+        encoded[place] = _encoded(band, encoding)
+    return encoded
+
+
+def _encoded(values: NDArray[np.generic], encoding: Encoding) -> NDArray[Any]:
     limits = np.iinfo(encoding.dtype)
     # The number for no data lies at an end of the range, which no value may reach.
     low = limits.min + (encoding.no_data == limits.min)

@@ -32,7 +32,7 @@ from app.tiles.writing import FOLDER, Draft, named, write_layer
 
 KIND = "clean_uploads"
 MEMBER = Limits()
-VISITOR = Limits(content=16_000_000, pixels=1_048_576, bands=64, values=16_000_000, files=32, seconds=20)
+VISITOR = Limits(content=16_000_000, pixels=1_048_576, bands=64, values=8_000_000, files=32, seconds=20)
 LASTS = {True: timedelta(days=30), False: timedelta(hours=24)}
 """How long an upload is kept: of who is signed in, and of a visitor."""
 BY_USER = Limit("upload, user", 200, timedelta(days=1))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.base.errors import Invalid, TooLarge
+from app.base.errors import Invalid, TooLarge, Unavailable
 from app.base.language import speaking
 from app.tiles import guarding, refusals
 from app.tiles.opened import Limits
@@ -48,14 +48,14 @@ def test_reason_is_told_in_words_with_figures() -> None:
 
 
 def test_reader_that_wants_too_much_memory_is_ended() -> None:
-    content = geotiff(np.zeros((40, 1024, 1024), np.uint8), compress="deflate")
+    content = geotiff(np.zeros((20, 1024, 1024), np.uint8), compress="deflate")
 
     with pytest.raises(Invalid, match=r"needs more memory|made its reader fail"):
         guarding.open_upload(content, "a.tif", replace(LIMITS, memory=400_000_000))
 
 
 def test_reader_that_takes_too_long_is_ended() -> None:
-    content = geotiff(np.zeros((40, 1024, 1024), np.uint8), compress="deflate")
+    content = geotiff(np.zeros((20, 1024, 1024), np.uint8), compress="deflate")
 
     with pytest.raises(Invalid, match="takes longer"):
         guarding.open_upload(content, "a.tif", replace(LIMITS, seconds=0))
@@ -107,3 +107,18 @@ def test_names_of_files_are_shortened_to_what_can_be_shown() -> None:
     assert guarding.plain_name("x" * 500 + ".tif").endswith(".tif")
     assert len(guarding.plain_name("x" * 500)) == guarding.LONGEST_NAME
     assert guarding.plain_name("\x00") == "upload"
+
+
+def test_only_few_files_are_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guarding, "WAITING_SECONDS", 0.01)
+
+    with (
+        guarding.turn(),
+        guarding.turn(),
+        pytest.raises(Unavailable, match="Too many files"),
+        guarding.turn(),
+    ):
+        pass
+
+    with guarding.turn():
+        pass
