@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import torch
 import typer
 
-from training import evaluation, loop
+from training import evaluation, exporting, loop
 from training.recipe import Recipe
 from training.recipes import RECIPES
 
@@ -50,6 +50,14 @@ def evaluate(
 ) -> None:
     """Measure all variants with three seeds and judge the claims of the paper."""
     print(evaluation.evaluate(_recipe(model), SEEDS, split, into))
+
+
+@app.command()
+def export(
+    model: Model, into: Annotated[Path, typer.Option(help="Folder of the models.")] = Path("data/models")
+) -> None:
+    """Write network, card and reference answer of a model whose test scenes were measured."""
+    print(exporting.export(_recipe(model), into))
 
 
 if __name__ == "__main__":

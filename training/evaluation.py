@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -11,23 +12,33 @@ from training.recipe import Found, Recipe, Split
 
 
 def evaluate(recipe: Recipe, seeds: Sequence[int], split: Split, into: Path) -> str:
-    """Write `measured-<split>.json` into the model's folder; returns what it says as text."""
+    """Write `measured-<split>.json` into the model's folder; returns what it says as text.
+
+    A variant that is not trained with every seed is left out, and with it the claims that need it.
+    """
     data = recipe.data(split)
-    found: dict[str, dict[str, list[float]]] = {variant: {} for variant in recipe.variants}
-    for variant in recipe.variants:
+    trained = [one for one in recipe.variants if all(loop.is_trained(recipe, one, seed) for seed in seeds)]
+    found: dict[str, dict[str, list[float]]] = {}
+    for variant in trained:
         for seed in seeds:
-            for name, value in recipe.figures(loop.trained(recipe, variant, seed), data, variant).items():
-                found[variant].setdefault(name, []).append(round(value, 6))
+            figures = recipe.figures(loop.trained(recipe, variant, seed), data, variant)
+            for name, value in figures.items():
+                found.setdefault(variant, {}).setdefault(name, []).append(round(value, 6))
+    if recipe.yardsticks:
+        for name, figures in recipe.yardsticks(data).items():
+            found[name] = {one: [round(value, 6)] * len(seeds) for one, value in figures.items()}
+    tried = [claim for claim in recipe.claims if set(claim.needs) <= set(found)]
     verdicts = [
-        {"claim": claim.text, "margin": claim.margin, "verdict": claim.judge(found)}
-        for claim in recipe.claims
+        {"claim": claim.text, "margin": claim.margin, "verdict": claim.judge(found)} for claim in tried
     ]
     document = {
         "model": recipe.id,
         "split": split,
+        "day": date.today().isoformat(),
         "seeds": list(seeds),
         "figures": found,
         "claims": verdicts,
+        "not_tried": [claim.text for claim in recipe.claims if claim not in tried],
     }
     folder = into / recipe.id
     folder.mkdir(parents=True, exist_ok=True)

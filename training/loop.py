@@ -52,6 +52,12 @@ def train(recipe: Recipe, variant: str, seed: int, *, steps: int | None = None) 
     return network
 
 
+def is_trained(recipe: Recipe, variant: str, seed: int) -> bool:
+    """Whether a training was brought to its end."""
+    path = place(recipe, variant, seed)
+    return path.exists() and bool(torch.load(path, weights_only=True)["done"] >= recipe.steps)
+
+
 def trained(recipe: Recipe, variant: str, seed: int) -> nn.Module:
     """A network whose training is done.
 

@@ -9,6 +9,8 @@ import torch
 from numpy.random import Generator
 from torch import Tensor, nn
 
+from training.compressing import Kept
+
 Split = Literal["train", "validation", "test"]
 Data = Mapping[str, np.ndarray]
 Figures = Mapping[str, float]
@@ -22,12 +24,14 @@ Judge = Callable[[Found], Verdict]
 class Claim:
     """What a paper says, in one sentence, and whether figures of our seeds agree.
 
-    `margin` was fixed on validation scenes before the test scenes were looked at.
+    `margin` was fixed on validation scenes before the test scenes were looked at; `needs` are the variants
+    that have to be trained to try it.
     """
 
     text: str
     margin: str
     judge: Judge
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,11 @@ class Recipe:
 
     `variants` are the model, which comes first, and the yardsticks it is compared with; all see the same data
     in the same order. `halved` trainings run their convolutions in bfloat16, which processors with matrix
-    units do in about half the time; what comes out is weights in float32 all the same.
+    units do in about half the time; what comes out is weights in float32 all the same. `yardsticks` are
+    figures of answers that nobody has to train, by name.
+
+    `example` is what the exported network eats, by name; `served` puts what is left to do between training
+    and service around it; `kept` says in how many bits the file holds large weights.
     """
 
     id: str
@@ -58,8 +66,13 @@ class Recipe:
     loss: Callable[[nn.Module, Data, str, Step], Tensor]
     figures: Callable[[nn.Module, Data, str], Figures]
     claims: tuple[Claim, ...]
+    scenes: Mapping[Split, int]
+    example: Callable[[Data], dict[str, np.ndarray]]
+    kept: Kept
     optimiser: Callable[..., torch.optim.Optimizer] = torch.optim.Adam
     halved: bool = False
+    yardsticks: Callable[[Data], Mapping[str, Figures]] | None = None
+    served: Callable[[nn.Module], nn.Module] = nn.Sequential
 
 
 def mean(values: list[float]) -> float:

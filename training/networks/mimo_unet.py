@@ -1,4 +1,4 @@
-"""MIMO U-Net: several networks in one, whose spread tells what they do not know (Baumann et al. 2024)."""
+"""MIMO U-Net: several networks in one, whose spread tells what they do not know (Baumann et al. 2023)."""
 
 import torch
 from torch import Tensor, nn
