@@ -19,6 +19,10 @@ MARKS = {
         "<!-- written by `python -m benchmarks.curation --write` -->",
         "<!-- end of curation results -->",
     ),
+    "pictures": (
+        "<!-- written by `python -m benchmarks.pictures --write` -->",
+        "<!-- end of pictures results -->",
+    ),
     "stac": ("<!-- written by `python -m benchmarks.stac --write` -->", "<!-- end of STAC results -->"),
 }
 
