@@ -12,8 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import cast, delete, func, select, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app import jobs
@@ -29,6 +28,10 @@ MOST_ATTEMPTS = 2
 MOST_OPEN = 8
 FORGOTTEN = timedelta(minutes=2)
 MOST_AT_ONCE = 500
+WAITING, STARTING = N_("Waiting for a worker"), N_("Starting")
+OPEN = ("queued", "running")
+UNSEEN = {"synchronize_session": False}
+"""Rows that a session holds already are not compared: these writes are the last of their transactions."""
 LOST = N_(
     "The process that worked on this run was ended twice, most likely because it took too much memory. "
     "Try a smaller tile, or one model at a time."
@@ -90,8 +93,8 @@ def request(session: Session, wanted: Wanted) -> Run:
         key=wanted.key or None,
         request=wanted.digest,
         expires=wanted.expires,
-        stage=N_("Waiting for a worker"),
-        log=[_line("Requested.")],
+        stage=WAITING,
+        log=[{"moment": datetime.now(UTC).isoformat(timespec="milliseconds"), "text": "Requested."}],
     )
     session.add(run)
     session.flush()
@@ -111,44 +114,44 @@ def claim(session: Session, number: UUID) -> int | None:
     The caller sees to it that nobody else is at work on this run. One that was begun as often as any may be
     has failed.
     """
-    run = session.get(Run, number, with_for_update=True)
-    if run is None or not run.is_open:
-        return None
-    if run.attempts >= MOST_ATTEMPTS:
-        _end(run, "failed", LOST)
-        return None
-    again = run.attempts > 0
-    run.attempts += 1
-    run.state, run.progress, run.stage = "running", 0, N_("Starting")
-    run.started = datetime.now(UTC)
-    words = "The process before was ended; started again." if again else "Started."
-    run.log = [*run.log, _line(words)]
-    return run.attempts
+    words = case((Run.attempts > 0, "The process before was ended; started again."), else_="Started.")
+    begun = update(Run).where(Run.id == number, Run.state.in_(OPEN), Run.attempts < MOST_ATTEMPTS)
+    attempt: int | None = session.scalar(
+        begun.values(
+            attempts=Run.attempts + 1,
+            state="running",
+            progress=0,
+            stage=STARTING,
+            started=func.now(),
+            log=Run.log.concat(_lines(words)),
+        ).returning(Run.attempts),
+        execution_options=UNSEEN,
+    )
+    if attempt is None:
+        over = update(Run).where(Run.id == number, Run.state.in_(OPEN))
+        session.execute(over.values(**_ended("failed", LOST)), execution_options=UNSEEN)
+    return attempt
 
 
 def give_back(session: Session, number: UUID, attempt: int) -> None:
     """Put a run back into the queue because its worker ends in good order; that attempt does not count."""
-    run = _mine(session, number, attempt)
-    if run is None:
-        return
-    run.state, run.stage, run.progress = "queued", N_("Waiting for a worker"), 0
-    run.attempts -= 1
-    run.log = [*run.log, _line("The worker ends; another one takes over.")]
-    send(session, number)
+    waiting = {
+        "state": "queued",
+        "stage": WAITING,
+        "progress": 0,
+        "attempts": attempt - 1,
+        "log": Run.log.concat(_lines("The worker ends; another one takes over.")),
+    }
+    if _changed(session, number, attempt, waiting):
+        send(session, number)
 
 
 def tell(session: Session, number: UUID, attempt: int, progress: int, stage: str) -> bool:
     """Note how far a run is, in percent; False where it is no longer this attempt's to work on."""
-    line = cast([_line(stage)], JSONB)
     # A lost note does no harm, so nobody waits for the disk.
     session.execute(select(func.set_config("synchronous_commit", "off", True)))
-    changed = session.execute(
-        update(Run)
-        .where(Run.id == number, Run.attempts == attempt, Run.state == "running")
-        .values(progress=progress, stage=stage, log=Run.log.concat(line))
-        .returning(Run.id)
-    )
-    return changed.scalar() is not None
+    noted = {"progress": progress, "stage": stage, "log": Run.log.concat(_lines(stage))}
+    return _changed(session, number, attempt, noted)
 
 
 def is_current(session: Session, number: UUID, attempt: int) -> bool:
@@ -161,47 +164,38 @@ def succeed(
     session: Session, number: UUID, attempt: int, outcome: Mapping[str, Any], receipt: Mapping[str, Any]
 ) -> bool:
     """End a run with its outcome; False where it is no longer this attempt's."""
-    run = _mine(session, number, attempt)
-    if run is None:
-        return False
-    run.outcome, run.receipt = dict(outcome), dict(receipt)
-    _end(run, "succeeded", "")
-    return True
+    came = {"outcome": dict(outcome), "receipt": dict(receipt), "progress": 100}
+    return _changed(session, number, attempt, {**_ended("succeeded", ""), **came})
 
 
 def fail(session: Session, number: UUID, attempt: int, reason: str) -> bool:
     """End a run with the reason why it has no outcome; False where it is no longer this attempt's."""
-    run = _mine(session, number, attempt)
-    if run is None:
-        return False
-    _end(run, "failed", reason)
-    return True
+    return _changed(session, number, attempt, _ended("failed", reason))
 
 
 def cancel(session: Session, run: Run) -> bool:
     """End a run because its asker wants that; whoever is at work on it notices. False where it has ended."""
-    session.refresh(run, with_for_update=True)
-    if not run.is_open:
-        return False
-    _end(run, "cancelled", "")
-    return True
+    changed = update(Run).where(Run.id == run.id, Run.state.in_(OPEN)).values(**_ended("cancelled", ""))
+    was_open = session.scalar(changed.returning(Run.id), execution_options=UNSEEN) is not None
+    session.refresh(run)
+    return was_open
 
 
-def _mine(session: Session, number: UUID, attempt: int) -> Run | None:
-    run = session.get(Run, number, with_for_update=True)
-    return run if run is not None and run.state == "running" and run.attempts == attempt else None
+def _changed(session: Session, number: UUID, attempt: int, values: Mapping[str, Any]) -> bool:
+    """Write to a run in one statement, if it is still this attempt's to work on."""
+    mine = update(Run).where(Run.id == number, Run.attempts == attempt, Run.state == "running")
+    found = session.scalar(mine.values(**values).returning(Run.id), execution_options=UNSEEN)
+    return found is not None
 
 
-def _end(run: Run, state: str, reason: str) -> None:
-    run.state, run.error, run.ended = state, reason, datetime.now(UTC)
-    run.stage = ""
-    if state == "succeeded":
-        run.progress = 100
-    run.log = [*run.log, _line(reason or f"Ended: {state}.")]
+def _ended(state: str, reason: str) -> dict[str, Any]:
+    line = _lines(reason or f"Ended: {state}.")
+    return {"state": state, "error": reason, "ended": func.now(), "stage": "", "log": Run.log.concat(line)}
 
 
-def _line(text: str) -> dict[str, str]:
-    return {"moment": datetime.now(UTC).isoformat(timespec="milliseconds"), "text": text}
+def _lines(text: str | ColumnElement[str]) -> ColumnElement[Any]:
+    """A list with one line of the log, as the database writes it."""
+    return func.jsonb_build_array(func.jsonb_build_object("moment", func.now(), "text", text))
 
 
 def lock_number(number: UUID) -> int:
@@ -212,7 +206,7 @@ def lock_number(number: UUID) -> int:
 def sweep(session: Session) -> None:
     """Send runs again that nobody is at work on: their worker died, or their job was lost."""
     left = (Run.state == "running") | (Run.created < datetime.now(UTC) - FORGOTTEN)
-    asked = select(Run.id).where(Run.state.in_(("queued", "running")), left).limit(MOST_AT_ONCE)
+    asked = select(Run.id).where(Run.state.in_(OPEN), left).limit(MOST_AT_ONCE)
     for number in session.scalars(asked).all():
         if session.scalar(select(func.pg_try_advisory_xact_lock(lock_number(number)))):
             send(session, number)

@@ -11,7 +11,6 @@ import queue
 import resource
 import sys
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,8 +32,8 @@ from app.zoo.networks import open_anywhere
 from app.zoo.remote import Server
 from app.zoo.tiles import Network
 
-QUIET_SECONDS = 0.5
-"""Between two notes of progress; only that a network begins is noted at once, for it may take long."""
+NOTE_SECONDS = 0.4
+"""Between two notes of progress."""
 KEPT_NETWORKS = 6
 MEGABYTE = 1_000_000
 _log = structlog.get_logger()
@@ -122,9 +121,8 @@ def execute(workplace: Workplace, number: UUID, attempt: int) -> None:
     """Do one run and write down what came of it; whatever goes wrong inside fails that run alone."""
     try:
         order = _order(workplace, number)
-        done = engine.perform(
-            order, workplace.storage, workplace.network_for, _Teller(workplace, number, attempt)
-        )
+        with _Teller(workplace, number, attempt) as tell:
+            done = engine.perform(order, workplace.storage, workplace.network_for, tell)
     except Stopped:
         return
     except AppError as error:
@@ -150,9 +148,8 @@ def too_much_memory(megabytes: int) -> str:
 
 def _order(workplace: Workplace, number: UUID) -> Order:
     with workplace.sessions.begin() as session:
-        run = queries.get(session, number)
-        tile = tiles.get(session, run.tile_id)
-        wanted, options = list(run.models), dict(run.options)
+        name, wanted, options = queries.asked_for(session, number)
+        tile = tiles.get(session, name)
     cards = chosen(workplace.models, wanted)
     return Order(str(number), tile, cards, bool(options.get("occlusion")), workplace.threads)
 
@@ -171,20 +168,35 @@ def chosen(folder: Path, wanted: list[str]) -> list[ModelCard]:
 
 
 class _Teller:
-    """Notes how far a run is, not too often, and notices when it is no longer wanted."""
+    """Notes how far a run is twice a second, and notices when it is no longer wanted.
+
+    The notes are written beside the work: a run that is over sooner writes none and waits for none.
+    """
 
     def __init__(self, workplace: Workplace, number: UUID, attempt: int) -> None:
         self._workplace, self._number, self._attempt = workplace, number, attempt
-        self._noted, self._stage = time.monotonic(), ""
+        self._now = self._noted = (0, "")
+        self._is_over, self._is_unwanted = threading.Event(), threading.Event()
 
     def __call__(self, progress: int, stage: str) -> None:
-        is_long = stage != self._stage and stage.startswith(engine.RUNNING)
-        if not is_long and time.monotonic() - self._noted < QUIET_SECONDS:
-            return
-        self._noted, self._stage = time.monotonic(), stage
-        with self._workplace.sessions.begin() as session:
-            if not changes.tell(session, self._number, self._attempt, progress, stage):
-                raise Stopped
+        self._now = progress, stage
+        if self._is_unwanted.is_set():
+            raise Stopped
+
+    def __enter__(self) -> "_Teller":
+        threading.Thread(target=self._note, daemon=True).start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._is_over.set()
+
+    def _note(self) -> None:
+        while not self._is_over.wait(NOTE_SECONDS):
+            if self._now != self._noted:
+                self._noted = self._now
+                with self._workplace.sessions.begin() as session:
+                    if not changes.tell(session, self._number, self._attempt, *self._noted):
+                        self._is_unwanted.set()
 
 
 def _succeed(workplace: Workplace, number: UUID, attempt: int, done: Done) -> None:

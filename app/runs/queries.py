@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, tuple_
@@ -24,6 +25,20 @@ def get(session: Session, number: UUID) -> Run:
     if found is None:
         raise missing()
     return found
+
+
+def asked_for(session: Session, number: UUID) -> tuple[str, list[str], dict[str, Any]]:
+    """The tile, models and options of a run.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = session.execute(
+        select(Run.tile_id, Run.models, Run.options).where(Run.id == number)
+    ).one_or_none()
+    if found is None:
+        raise missing()
+    return found.tile_id, list(found.models), dict(found.options)
 
 
 def missing() -> NotFound:
