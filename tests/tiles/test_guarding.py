@@ -51,7 +51,7 @@ def test_reader_that_wants_too_much_memory_is_ended() -> None:
     content = geotiff(np.zeros((20, 1024, 1024), np.uint8), compress="deflate")
 
     with pytest.raises(Invalid, match=r"needs more memory|made its reader fail"):
-        guarding.open_upload(content, "a.tif", replace(LIMITS, memory=400_000_000))
+        guarding.open_upload(content, "a.tif", replace(LIMITS, memory=320_000_000))
 
 
 def test_reader_that_takes_too_long_is_ended() -> None:
