@@ -24,6 +24,8 @@ from app.catalogue.query import SearchQuery
 from app.catalogue.record import DatasetRecord
 from app.catalogue.tables import Dataset, DatasetQuality
 from app.curation import labels, waiting
+from app.links import queries as links
+from app.links.queries import LinkState
 from app.links.states import CHANGES, DEAD, State
 from app.links.tables import Link, LinkUse
 
@@ -79,7 +81,7 @@ class WorkList:
     @property
     def is_fillable(self) -> bool:
         """Whether the records can be gone through one by one, with the field at hand."""
-        return self.group in (work.MISSING, work.CONFLICT, work.UNCONFIRMED)
+        return self.group in (work.MISSING, work.CONFLICT, work.UNCONFIRMED, LINKS)
 
     @property
     def address(self) -> str:
@@ -252,6 +254,12 @@ def _by_review(session: Session, index: Index, key: str, today: date) -> Mask:
 def _with_links(states: Iterable[State]) -> Any:
     used = select(LinkUse.dataset_id).join(Link, Link.id == LinkUse.link_id)
     return used.where(Link.shown.in_(list(states))).distinct()
+
+
+def bad_links(session: Session, slug: str) -> list[LinkState]:
+    """The addresses of a record that do not answer as they should."""
+    good = {State.OK, State.UNKNOWN}
+    return [one for one in links.of_dataset(session, slug) if one.state not in good]
 
 
 def _ids(numbers: Iterable[int]) -> NDArray[np.int64]:

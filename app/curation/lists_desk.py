@@ -75,6 +75,16 @@ def way(group: Group, key: Key, query: Searched, order: Word = "") -> Way:
 OnTheWay = Annotated[Way, Depends(way)]
 
 
+def waiting(
+    request: Request, session: Session, way: Way, *, after: str = "", limit: int = lists.PAGE
+) -> lists.Found:
+    """One page of what waits on a list, behind the place that a token names."""
+    secret = request.app.state.settings.signing_key
+    return lists.find(
+        session, way.list, way.query, sort=way.sort, after=after, secret=secret, today=today(), limit=limit
+    )
+
+
 async def sent(request: Request) -> dict[str, list[str]]:
     """Every input of a form by its name; in this colour because the form is read in it."""
     found: dict[str, list[str]] = {}

@@ -166,15 +166,16 @@ def rows(
 
 def form_of(list_: WorkList, one: Waiting, links: Sequence[LinkState] = ()) -> str:
     """The form of a record, at the field to be mended: that of the first of some links, on their lists."""
-    paths = mended(list_, one.record) or _named(one.record, links)
+    paths = named(one.record, links) or mended(list_, one.record)
     anchor = f"#{showing.anchor(paths[0])}" if paths else ""
     return f"/suggest?{urlencode({'dataset': one.slug})}{anchor}"
 
 
-def _named(record: DatasetRecord, links: Sequence[LinkState]) -> tuple[str, ...]:
+def named(record: DatasetRecord, links: Sequence[LinkState]) -> tuple[str, ...]:
     """The facts of a record that name some links."""
     wanted = {link.address for link in links}
-    return tuple(one.path for one in addresses(record.model_dump(mode="json")) if one.address in wanted)
+    found = addresses(record.model_dump(mode="json"))
+    return tuple(dict.fromkeys(one.path for one in found if one.address in wanted))
 
 
 def fill_of(list_: WorkList, slug: str, query: SearchQuery, sort: str) -> str:
@@ -184,6 +185,8 @@ def fill_of(list_: WorkList, slug: str, query: SearchQuery, sort: str) -> str:
 
 def mended(list_: WorkList, record: DatasetRecord) -> tuple[str, ...]:
     """The facts of a record that a list is about."""
+    if list_.group == LINKS:
+        return tuple(dict.fromkeys(one.path for one in addresses(record.model_dump(mode="json"))))
     if list_.key != ANY:
         return list_.paths
     if list_.group == work.CONFLICT:
@@ -194,14 +197,20 @@ def mended(list_: WorkList, record: DatasetRecord) -> tuple[str, ...]:
 def _details(list_: WorkList, record: DatasetRecord, links: Sequence[LinkState]) -> Iterable[str]:
     """What waits, one short sentence each."""
     if list_.group == LINKS:
-        for link in links:
-            yield f"{_(link.look.word)}: {link.address}"
+        yield from failures(links)
     elif list_.group == AGE:
         yield _("last changed here")
     elif list_.group == work.MISSING:
         yield from _beside(list_, record)
     else:
         yield from said(record, mended(list_, record))
+
+
+def failures(links: Iterable[LinkState]) -> Iterable[str]:
+    """What became of addresses, and where they lead now."""
+    for link in links:
+        moved = f" \u2192 {link.target}" if link.target else ""
+        yield f"{_(link.look.word)}: {link.address}{moved}"
 
 
 def _beside(list_: WorkList, record: DatasetRecord) -> Iterable[str]:

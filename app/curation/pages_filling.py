@@ -8,25 +8,22 @@ from fastapi.responses import Response
 
 from app.accounts.access import transaction
 from app.accounts.forms import check_form, form_page
-from app.base.errors import AppError, Conflict, Invalid
+from app.base.errors import Conflict, Invalid
 from app.base.language import _
 from app.catalogue import work
 from app.catalogue.record import DatasetRecord
 from app.catalogue.search import get_record
-from app.curation import changes_filling, lists, lists_view, mending
+from app.curation import changes_filling, filling_view, lists, lists_view, mending
 from app.curation.actors import Actor, actor_of
 from app.curation.checks import Unready
-from app.curation.form import lists as terms
-from app.curation.form import origins, showing
+from app.curation.filling_view import Typed
 from app.curation.form.fields import Values
-from app.curation.form.filling import STATE, fill
+from app.curation.form.filling import STATE
 from app.curation.form.parsing import clean, parse
 from app.curation.form.registry import BY_PATH
-from app.curation.form.showing import Shown, Telling
 from app.curation.form.widgets import WIDGETS
 from app.curation.lists import WorkList
-from app.curation.lists_desk import DONE, Contributor, OnTheWay, Sent, Way, Word, reading, to, today
-from app.curation.lists_view import Unfolded
+from app.curation.lists_desk import DONE, Contributor, OnTheWay, Sent, Way, Word, reading, to, today, waiting
 
 router = APIRouter(include_in_schema=False)
 forms = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
@@ -52,82 +49,18 @@ def fill_page(
 ) -> Response:
     """One record of a list with the field at hand, and the places where to look."""
     told = _(DONE[done], record=left) if done in DONE else ""
-    return _fill(request, way, record, told=told)
+    return _fill(request, way, record, Typed(), told=told)
 
 
-def _fill(
-    request: Request,
-    way: Way,
-    slug: str,
-    *,
-    typed: Mapping[str, list[str]] | None = None,
-    errors: Mapping[str, str] | None = None,
-    error: AppError | None = None,
-    told: str = "",
-) -> Response:
-    list_, query, sort = way.list, way.query, way.sort
-    secret = request.app.state.settings.signing_key
+def _fill(request: Request, way: Way, slug: str, typed: Typed, *, told: str = "") -> Response:
     with reading(request) as session:
         row = get_record(session, slug)
-        found = lists.find(session, list_, query, sort=sort, after="", secret=secret, today=today(), limit=1)
-    document = row.record.model_dump(mode="json", exclude_defaults=True)
-    waiting = lists.Waiting(row.id, slug, row.card, row.record, row.updated)
-    telling = Telling(errors=errors or {}, findings=error.findings if isinstance(error, Unready) else ())
+        total = waiting(request, session, way, limit=1).total
+        links = lists.bad_links(session, slug) if way.list.group == lists.LINKS else []
+    shown = filling_view.context(way, row, links, typed)
     return form_page(
-        request,
-        "curation/lists_fill.html",
-        status=error.status if error else 400 if errors else 200,
-        list=list_,
-        heading=lists_view.crumb(list_),
-        record=row.record,
-        card=row.card,
-        sources=[origins.in_words({"sources": [one.key]}) for one in row.record.sources],
-        lookups=lists_view.places(row.record),
-        said=list(lists_view.said(row.record, lists_view.mended(list_, row.record))),
-        fields=_fields(list_, row.record, document, typed, telling),
-        conflicts=_conflicts(list_, row.record),
-        choices=[(code, _(text)) for code, text in origins.CHOICES.items()],
-        datalists={"licence": [(one.code, one.label) for one in terms.terms("licence").values()]},
-        seen=row.card.get("completeness"),
-        updated=row.updated.isoformat(),
-        total=found.total,
-        form=lists_view.form_of(list_, waiting),
-        action=lists_view.fill_of(list_, slug, query, sort),
-        skip=way.address(f"{list_.address}/next", after=slug),
-        back=way.address(list_.address),
-        is_unconfirmed=list_.group == work.UNCONFIRMED,
-        problem=error.message if error else "",
-        told=told,
+        request, "curation/lists_fill.html", status=typed.status, told=told, total=total, **shown
     )
-
-
-def _fields(
-    list_: WorkList,
-    record: DatasetRecord,
-    document: Mapping[str, Any],
-    typed: Mapping[str, list[str]] | None,
-    telling: Telling,
-) -> list[Shown]:
-    """The fields of the form that mend a record, filled in as they stand or as they were typed."""
-    if list_.group == work.CONFLICT:
-        return []
-    texts = {**fill(document), **(clean(typed) if typed else {})}
-    wanted = {BY_PATH[path].path for path in lists_view.mended(list_, record) if path in BY_PATH}
-    groups = showing.show(texts, document, telling, document)
-    shown = [one for group in groups for one in (*group.fields, *group.more)]
-    return [Unfolded(**vars(one)) for one in shown if one.field.path in wanted]
-
-
-def _conflicts(list_: WorkList, record: DatasetRecord) -> list[tuple[int, str, str, str, str]]:
-    """The contradictions to decide: place, fact, value kept, source of the other, its value."""
-    if list_.group != work.CONFLICT:
-        return []
-    mended = lists_view.mended(list_, record)
-    return [
-        (place, *lists_view.contradiction(record, one))
-        for place, one in enumerate(record.conflicts)
-        if one.field in mended and not one.set_aside
-    ]
 
 
 @forms.post("/curation/lists/{group}/{key}/fill")
@@ -143,12 +76,12 @@ def mend(
         base = get_record(session, record).record.model_dump(mode="json", exclude_defaults=True)
     draft, errors = _mended(way.list, base, form)
     if errors:
-        return _fill(request, way, record, typed=form, errors=errors)
+        return _fill(request, way, record, Typed(form, errors))
     actor = actor_of(asker, request.app.state.settings)
     try:
         done = _submitted(request, actor, way.list, record, draft, base)
     except (Conflict, Unready) as error:
-        return _fill(request, way, record, typed=form, error=error)
+        return _fill(request, way, record, Typed(form, error=error))
     return to(way.address(f"{way.list.address}/next", after=record, done=done))
 
 

@@ -17,9 +17,8 @@ from app.curation.actors import actor_of
 from app.curation.changes_bulk import MOST
 from app.curation.form.registry import BY_PATH
 from app.curation.lists import WorkList
-from app.curation.lists_desk import DONE, Contributor, OnTheWay, Searched, Way, Word, to, today
+from app.curation.lists_desk import DONE, Contributor, OnTheWay, Searched, Way, Word, to, today, waiting
 from app.curation.queries import QueueQuery
-from app.links import queries as links
 from app.portal.rail import FACET_TITLES
 
 LOOKED_AT = 50
@@ -78,16 +77,16 @@ def list_page(
 ) -> Response:
     """One page of a work list, with a box before each record for a change of many."""
     list_, query, sort = way.list, way.query, way.sort
-    secret = request.app.state.settings.signing_key
-    found = lists.find(session, list_, query, sort=sort, after=after, secret=secret, today=today())
-    waiting = lists.read(session, found.ids)
-    known = {one.slug: _bad_links(session, one.slug) for one in waiting} if list_.group == lists.LINKS else {}
+    found = waiting(request, session, way, after=after)
+    shown = lists.read(session, found.ids)
+    is_of_links = list_.group == lists.LINKS
+    known = {one.slug: lists.bad_links(session, one.slug) for one in shown} if is_of_links else {}
     with transaction(request) as own:
-        under_way = pending.slugs(own, list_, waiting)
+        under_way = pending.slugs(own, list_, shown)
     return form_page(
         request,
         "curation/lists.html",
-        rows=lists_view.rows(list_, waiting, known, under_way, query, sort),
+        rows=lists_view.rows(list_, shown, known, under_way, query, sort),
         following=way.address(list_.address, after=found.following) if found.following else "",
         begin=way.address(f"{list_.address}/next"),
         may_bulk=asker.role.is_at_least(Role.REVIEWER),
@@ -112,11 +111,6 @@ def _bulk_all(list_: WorkList, query: SearchQuery, total: int) -> str:
     return lists_view.address("/curation/bulk", query, list=named, field=_bulk_path(list_))
 
 
-def _bad_links(session: Session, slug: str) -> list[links.LinkState]:
-    good = {"ok", "unknown"}
-    return [one for one in links.of_dataset(session, slug) if str(one.state) not in good]
-
-
 @router.get("/curation/lists/{group}/{key}/next", name="next_on_list")
 def next_page(
     request: Request,
@@ -131,25 +125,21 @@ def next_page(
     if found is None:
         return to(way.address(way.list.address, done="end"))
     if not way.list.is_fillable:
-        bad = _bad_links(session, found.slug) if way.list.group == lists.LINKS else ()
-        return to(lists_view.form_of(way.list, found, bad))
+        return to(lists_view.form_of(way.list, found))
     said = {"done": done, "left": after} if done in DONE else {}
     return to(way.address(f"{way.list.address}/fill", record=found.slug, **said))
 
 
 def _next(request: Request, session: Session, way: Way, after: str) -> lists.Waiting | None:
     """The next record that nobody has mended yet; the first again where all behind are dealt with."""
-    list_, query, sort = way.list, way.query, way.sort
     secret = request.app.state.settings.signing_key
-    place = lists.behind(session, after, sort, secret) if after else ""
+    place = lists.behind(session, after, way.sort, secret) if after else ""
     for start in dict.fromkeys((place, "")):
-        found = lists.find(
-            session, list_, query, sort=sort, after=start, secret=secret, today=today(), limit=LOOKED_AT
-        )
-        waiting = lists.read(session, found.ids)
+        found = waiting(request, session, way, after=start, limit=LOOKED_AT)
+        behind = lists.read(session, found.ids)
         with transaction(request) as own:
-            under_way = pending.slugs(own, list_, waiting)
-        free = [one for one in waiting if one.slug not in under_way and one.slug != after]
+            under_way = pending.slugs(own, way.list, behind)
+        free = [one for one in behind if one.slug not in under_way and one.slug != after]
         if free:
             return free[0]
     return None

@@ -212,8 +212,37 @@ def test_dead_links_are_named_with_the_way_to_their_record(desk, session, add_da
     assert "not found: https://gone.example.org/" in page
     form = "/suggest?dataset=linked#f-urls-home"
     assert f'href="{form}"' in page
-    assert desk.look("/curation/lists/links/dead/next").headers["location"] == form
-    assert desk.look("/curation/lists/links/dead/fill?record=linked").status_code == 400
+
+
+def test_a_dead_link_is_mended_on_its_list_and_the_next_record_follows(desk, session, add_dataset):
+    for slug in ("first", "second"):
+        add_dataset(slug, urls={"home": f"https://{slug}.example.org/", "code": "https://code.example.org/"})
+        number = session.scalar(select(Dataset.id).where(Dataset.slug == slug))
+        link = Link(
+            address=f"https://{slug}.example.org/", host=f"{slug}.example.org", state="gone", shown="gone",
+            checked=datetime(2026, 1, 1, tzinfo=UTC),
+        )  # fmt: skip
+        session.add(link)
+        session.flush()
+        session.add(LinkUse(dataset_id=number, link_id=link.id, path="urls.home"))
+    session.flush()
+
+    place = desk.look("/curation/lists/links/dead/next").headers["location"]
+    page = desk.look(place).text
+    assert "removed: https://first.example.org/" in page
+    assert 'name="urls.home"' in page and 'name="urls.code"' not in page
+    answer = desk.send(place, **{"urls.home": "https://found.example.org/"})
+
+    assert [one.record["urls"]["home"] for one in revisions(session)] == ["https://found.example.org/"]
+    following = desk.look(answer.headers["location"]).headers["location"]
+    assert "record=second" in following
+
+
+def test_lists_without_a_field_lead_to_the_form(desk, records):
+    assert (
+        desk.look("/curation/lists/age/unreviewed/next").headers["location"].startswith("/suggest?dataset=")
+    )
+    assert desk.look("/curation/lists/age/unreviewed/fill?record=set-0").status_code == 400
 
 
 def test_records_never_reviewed_are_listed(desk, records):
