@@ -4,10 +4,16 @@ import hashlib
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.orm import sessionmaker
+from starlette.testclient import TestClient
 
+from app.base.db import Sessions
 from app.tiles import changes
 from app.tiles.api import byte_range
 from app.tiles.rasters import read_cog
+from app.web import create_app
+from app.zoo.cards import CARD, write_card
+from tests.zoo.conftest import make_card
 
 
 def test_tiles_are_listed_with_bands_truth_and_models(client, add_tile):
@@ -22,15 +28,26 @@ def test_tiles_are_listed_with_bands_truth_and_models(client, add_tile):
     assert series["dates"] == 3 and series["answers"] == ["cloud", "clear-image"]
 
 
-def test_only_models_that_fit_are_named(client, add_tile, settings):
-    add_tile(size=128)
-    add_tile(20_100, series=True, size=128)
+def test_only_models_that_fit_are_named(settings, connection, database_address, add_tile, tmp_path):
+    eaten = make_card().inputs[0]
+    cards = (
+        make_card(),
+        make_card(id="series", inputs=(eaten.model_copy(update={"dates": 3}),)),
+        make_card(id="larger", inputs=(eaten.model_copy(update={"smallest": 512}),)),
+    )
+    for card in cards:
+        (tmp_path / card.id).mkdir()
+        write_card(card, tmp_path / card.id / CARD)
+    add_tile()
+    add_tile(20_100, series=True)
+    inside = sessionmaker(connection, join_transaction_mode="create_savepoint")
+    own = settings.model_copy(update={"models": tmp_path})
 
-    clear, series = client.get("/api/tiles").json()["tiles"]
+    with TestClient(create_app(own, database_address, Sessions(write=inside, read=inside))) as client:
+        clear, series = client.get("/api/tiles").json()["tiles"]
 
-    known = {one["id"] for one in client.get("/api/models").json()["models"]}
-    assert set(clear["models"]) | set(series["models"]) <= known
-    assert "uncrtaints-small" not in clear["models"]
+    assert clear["models"] == ["toy"]
+    assert set(series["models"]) == {"toy", "series"}
 
 
 def test_an_empty_list_says_that_tiles_are_being_made(client):
