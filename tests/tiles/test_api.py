@@ -158,3 +158,9 @@ def test_an_upload_is_read_by_its_id_and_kept_by_no_proxy(client, session, add_t
     assert item.headers["cache-control"].startswith("private")
     assert file.headers["cache-control"].startswith("private")
     assert "upload" not in [one["id"] for one in client.get("/api/tiles").json()["tiles"]]
+
+
+@pytest.mark.parametrize("name", ["%00", "%2e%2e", "a%2Fb", "x" * 200, "%F0%9F%9B%B0"])
+def test_strange_names_are_refused_or_not_found(client, name):
+    for path in (f"/api/tiles/{name}", f"/api/tiles/{name}/files/s2.tif", f"/api/tiles?dataset={name}"):
+        assert client.get(path).status_code in (200, 400, 404)
