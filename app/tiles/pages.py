@@ -57,7 +57,7 @@ def tile_page(
 ) -> Response:
     """The viewer of a tile, and the form that runs models on it."""
     found = queries.get(session, tile)
-    told = viewer.context(found, choice, reader(request))
+    told = viewer.context(found, choice, reader(request, found))
     return form_page(
         request,
         "tiles/viewer.html",
@@ -88,7 +88,9 @@ def tile_picture(
     headers = {**_lasting(found, tag, v), "Content-Disposition": f'inline; filename="{_name(found, wanted)}"'}
     if f'"{tag}"' in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    return Response(pictures.picture(found, wanted, reader(request)), media_type=MEDIA[form], headers=headers)
+    return Response(
+        pictures.picture(found, wanted, reader(request, found)), media_type=MEDIA[form], headers=headers
+    )
 
 
 @router.get("/tiles/{tile}/values/{what}.bin", name="tile_values", include_in_schema=False)
@@ -107,7 +109,7 @@ def tile_values(
     headers = _lasting(found, tag, v)
     if f'"{tag}"' in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    values = pictures.values(wanted.view, reader(request))
+    values = pictures.values(wanted.view, reader(request, found))
     if values.size > viewer.MOST_VALUES:
         raise NotFound(_("This picture is too large for that; ask for the values of one pixel."))
     return Response(values.astype("<f4").tobytes(), media_type="application/octet-stream", headers=headers)
@@ -119,7 +121,7 @@ def tile_pixel(
 ) -> Response:
     """All values at one pixel of one date: `row` and `column` from 0, `date` from 1."""
     found = queries.get(session, tile)
-    rows = viewer_values.readings(found, sight(found, choice), reader(request))
+    rows = viewer_values.readings(found, sight(found, choice), reader(request, found))
     if not rows:
         raise NotFound(_("There is no such pixel; rows and columns are counted from 0."))
     values = [
@@ -142,16 +144,16 @@ def tile_histograms(
 ) -> Response:
     """How often the values of each band occur on one date: edges of bars, and counts of pixels."""
     found = queries.get(session, tile)
-    read = reader(request)
+    read = reader(request, found)
     layers = viewer_values.layers_at(found, sight(found, choice))
     rows = [vars(one) for layer in layers for one in viewer_values.histograms_of(layer, read)]
     document = {"tile": found.id, "simulated": found.simulated, "histograms": rows}
     return JSONResponse(document, headers={"Cache-Control": _scope(found)})
 
 
-def reader(request: Request) -> Read:
-    """What opens the layers of tiles."""
-    return partial(read_layer, request.app.state.storage)
+def reader(request: Request, tile: TileDescription) -> Read:
+    """What opens the layers of a tile; of a large one, every second, third … pixel."""
+    return partial(read_layer, request.app.state.storage, shape=pictures.reduced(tile.shape))
 
 
 def _scope(tile: TileDescription) -> str:

@@ -25,8 +25,8 @@ rendering = Later("app.tiles.rendering")
 
 LOOKS = "1"
 """Part of every fingerprint; another one wherever the same values are coloured in another way."""
-LONGEST_SIDE = 1024
-"""Pixels of the longer side of a picture; of larger layers every second, third … pixel is shown."""
+LONGEST_SIDE = 768
+"""Pixels of the longer side of a picture; of larger tiles every second, third … pixel is read."""
 
 Form = Literal["png", "webp"]
 Read = Callable[[Layer], NDArray[np.generic]]
@@ -44,6 +44,12 @@ class Asked:
     step: int = 0
     stretch: Stretch = "each"
     form: Form = "png"
+
+
+def reduced(shape: tuple[int, int]) -> tuple[int, int] | None:
+    """Rows and columns that are read of a tile too large to be shown whole; None for one that is not."""
+    step = -(-max(shape) // LONGEST_SIDE)
+    return None if step <= 1 else (-(-shape[0] // step), -(-shape[1] // step))
 
 
 def fingerprint(tile: TileDescription, asked: Asked) -> str:
@@ -98,13 +104,13 @@ def layer_values(layer: Layer, read: Read) -> NDArray[np.generic]:
 
 
 def _make(asked: Asked, found: Values, *, simulated: bool) -> bytes:
-    view, shown = asked.view, pixels.thinned(found, LONGEST_SIDE)
+    view = asked.view
     if view.colouring == "classes":
         palette = colours.classes([(one.value, one.colour) for one in view.classes])
-        return bytes(rendering.labels(shown, palette, asked.form, simulated=simulated))
+        return bytes(rendering.labels(found, palette, asked.form, simulated=simulated))
     stretched = pixels.ranges(view, found, asked.stretch)
     ramp = colours.ramp(view.ramp) if view.ramp else None
-    return bytes(rendering.picture(shown, stretched, ramp, asked.form, simulated=simulated))
+    return bytes(rendering.picture(found, stretched, ramp, asked.form, simulated=simulated))
 
 
 def warm() -> None:

@@ -70,12 +70,6 @@ def _nearest(band: Values, rows: int, columns: int) -> Values:
     return band[np.ix_(row, column)]
 
 
-def thinned(values: Values, most: int) -> Values:
-    """Every second, third … row and column, so that neither side is longer than `most`."""
-    step = -(-max(values.shape[-2:]) // most)
-    return values[..., ::step, ::step]
-
-
 def ranges(view: View, values: Values, stretch: Stretch) -> tuple[Range, ...]:
     """Between which values each channel runs from its first to its last colour.
 

@@ -24,8 +24,8 @@ def offered(tile: TileDescription) -> Offered:
 
 
 def suited(tile: TileDescription, cards: Mapping[str, ModelCard]) -> tuple[Suited, ...]:
-    """All models, those that fit first."""
+    """All models: those that fit first, and of them those that can be measured."""
     given = offered(tile)
     known = {layer.answers for layer in tile.truth}
     rows = [Suited(card, reasons_against(card, given), card.answers in known) for card in cards.values()]
-    return tuple(sorted(rows, key=lambda row: bool(row.reasons)))
+    return tuple(sorted(rows, key=lambda row: (bool(row.reasons), not row.is_measured)))

@@ -126,3 +126,9 @@ def test_a_tile_where_nothing_is_known_is_drawn_and_transparent():
     )
 
     assert (opened(content)[0][3] == 0).all()
+
+
+def test_of_a_large_tile_no_more_is_read_than_is_shown():
+    assert pictures.reduced((2500, 900)) == (625, 225)
+    assert pictures.reduced((768, 768)) is None
+    assert pictures.reduced((769, 10)) == (385, 5)

@@ -92,11 +92,6 @@ def test_nothing_known_still_has_a_range():
     assert pixels.ranges(view, np.full_like(values, np.nan), "each")[2] == (0.0, 1.0)
 
 
-def test_a_large_layer_is_thinned_to_the_longest_side():
-    assert pixels.thinned(np.zeros((3, 2500, 900), np.float32), 1024).shape == (3, 834, 300)
-    assert pixels.thinned(np.zeros((3, 128, 128), np.float32), 1024).shape == (3, 128, 128)
-
-
 def test_shares_of_classes_are_of_the_known_pixels():
     view, _values = shown("truth-land-cover")
     values = np.float32([[[0, 0, 9, np.nan]]])
