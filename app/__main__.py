@@ -27,7 +27,7 @@ from app.base.later import Later
 from app.base.protocol import BoundedProtocol
 from app.catalogue.content import read_file
 from app.catalogue.tables import Dataset, Table
-from app.commands import imports, items, links, runs, tiles, users
+from app.commands import imports, items, links, models, runs, tiles, users
 from app.commands.ground import console, database, migrated, prepared_settings
 from app.settings import Settings
 
@@ -54,6 +54,7 @@ commands.add_typer(users.commands, name="users")
 commands.add_typer(links.commands, name="links")
 commands.add_typer(runs.commands, name="runs")
 commands.add_typer(tiles.commands, name="tiles")
+commands.add_typer(models.commands, name="models")
 commands.command("import")(imports.import_records)
 Folder = Annotated[
     Path | None,

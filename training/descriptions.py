@@ -84,7 +84,7 @@ UNCRTAINTS = Description(
     summary="Trained on simulated scenes: a clear image with variance, from three cloudy dates and radar.",
     kind="restoration",
     answers="clear-image",
-    architecture="UnCRtainTS, width 40, 8 heads, three decoder blocks at half resolution, a variance per band",
+    architecture="UnCRtainTS, width 40, 8 heads, three decoder blocks at half resolution; variance per band",
     inputs=(
         Input(
             name="series",

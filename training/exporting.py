@@ -146,8 +146,14 @@ def _card(
         measured=(*_measured(found["figures"]), *_of_file(figures)),
         measured_on=date.fromisoformat(found["day"]),
         measured_with=f"{recipe.scenes['test']} simulated test scenes, seeds of training {found['seeds']}",
-        claims=tuple(Claim(**one) for one in found["claims"]),
+        claims=tuple(_claim(one) for one in found["claims"]),
         file=File(sha256=hashlib.sha256(content).hexdigest(), size=len(content), opset=OPSET),
+    )
+
+
+def _claim(found: Mapping[str, str]) -> Claim:
+    return Claim.model_validate(
+        {"text": found["claim"], "margin": found["margin"], "verdict": found["verdict"]}
     )
 
 

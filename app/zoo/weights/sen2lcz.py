@@ -1,4 +1,4 @@
-"""Sen2LCZ-Net of given weights: as a graph of ONNX, and once more in NumPy, which holds the graph to account."""
+"""Sen2LCZ-Net of given weights: as a graph of ONNX, and once more in NumPy, to hold the graph to account."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -109,7 +109,8 @@ def _softmax(head: Head, features: Values) -> Values:
 def graph(weights: Weights) -> ModelProto:
     """The network as a file of ONNX; any number of patches at once."""
     tensors = {name: values for name, values in _tensors(weights)}
-    shape_in, shape_out = ["n", BANDS, PATCH, PATCH], ["n", ZONES]
+    shape_in: list[str | int | None] = ["n", BANDS, PATCH, PATCH]
+    shape_out: list[str | int | None] = ["n", ZONES]
     found = helper.make_graph(
         list(_nodes(len(weights.convolutions))),
         "sen2lcz",
