@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, case, delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app import jobs
@@ -114,7 +115,9 @@ def claim(session: Session, number: UUID) -> int | None:
     The caller sees to it that nobody else is at work on this run. One that was begun as often as any may be
     has failed.
     """
-    words = case((Run.attempts > 0, "The process before was ended; started again."), else_="Started.")
+    line = case(
+        (Run.attempts > 0, _lines("The process before was ended; started again.")), else_=_lines("Started.")
+    )
     begun = update(Run).where(Run.id == number, Run.state.in_(OPEN), Run.attempts < MOST_ATTEMPTS)
     attempt: int | None = session.scalar(
         begun.values(
@@ -123,7 +126,7 @@ def claim(session: Session, number: UUID) -> int | None:
             progress=0,
             stage=STARTING,
             started=func.now(),
-            log=Run.log.concat(_lines(words)),
+            log=Run.log.concat(line),
         ).returning(Run.attempts),
         execution_options=UNSEEN,
     )
@@ -193,9 +196,10 @@ def _ended(state: str, reason: str) -> dict[str, Any]:
     return {"state": state, "error": reason, "ended": func.now(), "stage": "", "log": Run.log.concat(line)}
 
 
-def _lines(text: str | ColumnElement[str]) -> ColumnElement[Any]:
-    """A list with one line of the log, as the database writes it."""
-    return func.jsonb_build_array(func.jsonb_build_object("moment", func.now(), "text", text))
+def _lines(text: str) -> ColumnElement[Any]:
+    """A list with one line of the log."""
+    moment = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return literal([{"moment": moment, "text": text}], JSONB)
 
 
 def lock_number(number: UUID) -> int:

@@ -25,7 +25,6 @@ from app.base.errors import AppError, Invalid
 from app.base.storage import Storage
 from app.runs import changes, engine, queries
 from app.runs.engine import Done, Order, Stopped
-from app.tiles import queries as tiles
 from app.zoo.cards import ModelCard
 from app.zoo.fitting import known_cards
 from app.zoo.networks import open_anywhere
@@ -148,8 +147,7 @@ def too_much_memory(megabytes: int) -> str:
 
 def _order(workplace: Workplace, number: UUID) -> Order:
     with workplace.sessions.begin() as session:
-        name, wanted, options = queries.asked_for(session, number)
-        tile = tiles.get(session, name)
+        tile, wanted, options = queries.asked_for(session, number)
     cards = chosen(workplace.models, wanted)
     return Order(str(number), tile, cards, bool(options.get("occlusion")), workplace.threads)
 

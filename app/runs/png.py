@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GREY_PALETTE, COLOUR = 3, 6
-LEVEL = 4
+LEVEL = 2
 MOST_COLOURS = 256
 
 

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session, defer
 from app.base.errors import NotFound
 from app.base.language import _
 from app.runs.tables import Run
+from app.tiles.documents import description_of
+from app.tiles.layers import TileDescription
+from app.tiles.tables import SampleTile
 
 PAGE = 50
 
@@ -27,18 +30,19 @@ def get(session: Session, number: UUID) -> Run:
     return found
 
 
-def asked_for(session: Session, number: UUID) -> tuple[str, list[str], dict[str, Any]]:
-    """The tile, models and options of a run.
+def asked_for(session: Session, number: UUID) -> tuple[TileDescription, list[str], dict[str, Any]]:
+    """The tile, models and options of a run, in one question.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is no such run, or its tile is gone.
     """
-    found = session.execute(
-        select(Run.tile_id, Run.models, Run.options).where(Run.id == number)
-    ).one_or_none()
+    asked = select(SampleTile.document, Run.models, Run.options).join_from(
+        Run, SampleTile, SampleTile.id == Run.tile_id
+    )
+    found = session.execute(asked.where(Run.id == number)).one_or_none()
     if found is None:
-        raise missing()
-    return found.tile_id, list(found.models), dict(found.options)
+        raise NotFound(_("The tile of this run is gone; an upload may have expired."))
+    return description_of(found.document), list(found.models), dict(found.options)
 
 
 def missing() -> NotFound:

@@ -1,0 +1,222 @@
+"""`python -m benchmarks.runs`: what a run costs beyond its network, large tiles, and a second worker.
+
+Ratios of figures that were taken in turns on the same machine. It ends with 1 when a bound is broken.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import numpy as np
+import typer
+from rich.console import Console
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from app import worker
+from app.base.db import connect
+from app.base.embedded import cluster
+from app.base.migrations import migrate
+from app.base.storage import LocalStorage
+from app.runs import changes
+from app.runs.changes import Wanted
+from app.runs.supervising import Supervisor
+from app.runs.tables import Run
+from app.scenes.series import TEST
+from app.settings import ROOT
+from app.tiles.changes import put
+from app.tiles.layers import TileDescription
+from app.tiles.making import make_clear
+from app.tiles.reading import read_tile
+from app.zoo.adapters.answers import window
+from app.zoo.cards import ModelCard
+from app.zoo.fitting import known_cards
+from app.zoo.onnx import open_network
+from app.zoo.tiles import Network, prepare
+from app.zoo.tiling import in_windows
+from benchmarks.databases import FOLDER
+from benchmarks.report import Line, Report, machine
+
+TILES, LARGE = 20, 1024
+FREE_MS = 300.0
+MOST_RATIO, MOST_TILED, LEAST_GAIN = 1.3, 1.15, 1.7
+QUEUE = 120
+PATIENCE_SECONDS = 300.0
+console = Console(stderr=True, highlight=False)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A database, a storage with tiles, and a model."""
+
+    address: str
+    engine: Engine
+    sessions: sessionmaker[Session]
+    storage: LocalStorage
+    tiles: list[TileDescription]
+    card: ModelCard
+    network: Network
+    environment: dict[str, str]
+
+    def request(self, tile: TileDescription, asker: str = "user 1") -> UUID:
+        """Put a run into the queue."""
+        until = datetime.now(UTC) + timedelta(days=1)
+        wanted = Wanted(tile.id, [self.card.id], {}, asker, False, until)
+        with self.sessions.begin() as session:
+            return changes.request(session, wanted).id
+
+
+@contextmanager
+def opened(model: str, models: Path) -> Iterator[Bench]:
+    """Everything that the parts need, in a folder that is thrown away."""
+    card = known_cards(models)[model]
+    with tempfile.TemporaryDirectory() as folder, cluster(Path(folder)).used() as address:
+        engine = connect(address)
+        migrate(engine)
+        storage = LocalStorage(Path(folder) / "files")
+        tiles = [make_clear(storage, seed) for seed in TEST[:TILES]]
+        sessions = sessionmaker(engine, expire_on_commit=False)
+        with sessions.begin() as session:
+            for tile in tiles:
+                put(session, tile)
+        environment = {"EO_STATE_DIR": folder, "EO_DATABASE_URL": address, "EO_MODELS": str(models)}
+        network = open_network(card, models)
+        yield Bench(address, engine, sessions, storage, tiles, card, network, environment)
+        engine.dispose()
+
+
+def overhead(bench: Bench, rounds: int) -> list[Line]:
+    """Whole runs, from the claim to the end, against the network alone on the same arrays."""
+    wanted = bench.card.inputs[0]
+    eaten = [{wanted.name: prepare(read_tile(bench.storage, tile), wanted)} for tile in bench.tiles]
+    supervisor = Supervisor(worker.RUNNER, bench.environment, PATIENCE_SECONDS)
+
+    waiting = iter(
+        [
+            bench.request(tile, f"round {one} {number % 4}")
+            for one in range(rounds + 1)
+            for number, tile in enumerate(bench.tiles)
+        ]
+    )
+
+    def whole() -> None:
+        for number in islice(waiting, TILES):
+            with bench.sessions.begin() as session:
+                supervisor.work(session, run=str(number))
+
+    def bare() -> None:
+        for arrays in eaten:
+            bench.network(arrays)
+
+    whole_ms, bare_ms = in_turns([whole, bare], rounds)
+    supervisor.end()
+    ratio = (whole_ms - FREE_MS) / bare_ms
+    note = f"{whole_ms:,.0f} ms against {bare_ms:,.0f} ms; {FREE_MS:g} ms are free"
+    return [Line(f"{TILES} runs over the bare network", ratio, "×", at_most=MOST_RATIO, note=note)]
+
+
+def tiled(bench: Bench, rounds: int) -> list[Line]:
+    """A large tile in windows against the network on all of it at once."""
+    wanted = bench.card.inputs[0]
+    shape = (LARGE, LARGE)
+    values = np.random.default_rng(1).random((1, len(wanted.bands), *shape)).astype(np.float32)
+    size = window(wanted, shape)
+
+    def windows() -> None:
+        in_windows(
+            values, size, lambda part: {k: v[0] for k, v in bench.network({wanted.name: part}).items()}
+        )
+
+    windows_ms, bare_ms = in_turns([windows, lambda: bench.network({wanted.name: values})], rounds)
+    note = f"windows of {size[0]}; {windows_ms:,.0f} ms against {bare_ms:,.0f} ms"
+    what = f"{LARGE} × {LARGE} pixels in windows over all at once"
+    return [Line(what, windows_ms / bare_ms, "×", at_most=MOST_TILED, note=note)]
+
+
+def workers(bench: Bench, rounds: int) -> list[Line]:
+    """Runs a minute of one worker, and of two."""
+    started = [_worker(bench)]
+    try:
+        one = statistics.median(_rate(bench) for _ in range(rounds))
+        started.append(_worker(bench))
+        two = statistics.median(_rate(bench) for _ in range(rounds))
+    finally:
+        for process in started:
+            process.terminate()
+            process.wait()
+    note = f"{two:,.0f} against {one:,.0f} runs a minute on {os.cpu_count()} cores"
+    return [Line("Two workers over one", two / one, "×", at_least=LEAST_GAIN, note=note)]
+
+
+def _worker(bench: Bench) -> subprocess.Popen[bytes]:
+    """A worker that has done a run, so that its child is there."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "work"],
+        env={**os.environ, **bench.environment, "EO_OUTSIDE": "false"},
+        stderr=subprocess.DEVNULL,
+    )
+    _rate(bench)
+    return process
+
+
+def _rate(bench: Bench) -> float:
+    """Ended runs a minute, of a queue that is there before the clock starts."""
+    began = time.perf_counter()
+    for number in range(QUEUE):
+        bench.request(bench.tiles[number % TILES], asker=f"user {number % 20}")
+    open_ = select(func.count()).where(Run.state.in_(("queued", "running")))
+    while time.perf_counter() - began < PATIENCE_SECONDS:
+        with bench.sessions() as session:
+            if not session.scalar(open_):
+                return QUEUE / (time.perf_counter() - began) * 60
+        time.sleep(0.05)
+    raise RuntimeError("The queue was not worked off.")
+
+
+def in_turns(works: list[Callable[[], None]], rounds: int) -> list[float]:
+    """Milliseconds of each work, the least of its rounds, which are taken in turns after one for practice."""
+    took: list[list[float]] = [[] for _ in works]
+    for number in range(rounds + 1):
+        for work, times in zip(works, took, strict=True):
+            began = time.perf_counter()
+            work()
+            if number:
+                times.append((time.perf_counter() - began) * 1000)
+    return [min(times) for times in took]
+
+
+PARTS = {"overhead": overhead, "tiled": tiled, "workers": workers}
+
+
+def main(
+    only: Annotated[str, typer.Option(help=f"Parts, with commas between: {', '.join(PARTS)}.")] = ",".join(
+        PARTS
+    ),
+    model: Annotated[str, typer.Option(help="Id of a model that labels pixels.")] = "dfc2020-unet-small",
+    models: Annotated[Path, typer.Option(help="Folder of the models.")] = ROOT / "data" / "models",
+    rounds: Annotated[int, typer.Option(help="How often everything is repeated.")] = 3,
+) -> None:
+    """Measure runs on this machine, in a private database of their own."""
+    with opened(model, models) as bench:
+        report = Report(machine(bench.address))
+        for name in only.split(","):
+            console.print(f"Measuring {name} …")
+            report.lines += PARTS[name](bench, rounds)
+    print(f"{report.machine}\n\n{report.table()}")
+    console.print(f"The figures are in {report.save(FOLDER, 'runs')}.")
+    raise typer.Exit(0 if report.kept else 1)
+
+
+if __name__ == "__main__":
+    typer.run(main)
