@@ -18,6 +18,7 @@ from app.stac import asked, documents, finding, models, queryables, transactions
 from app.stac.answers import DATASETS_AND_ITEMS, finished
 from app.stac.asked import COLLECTIONS_PER_PAGE, OF_COLLECTIONS, Asked
 from app.stac.conformance import STAC_CLASSES
+from app.stac.fields import trimmed
 from app.stac.finding import Found
 from app.stac.links import (
     JSON,
@@ -37,6 +38,7 @@ router = APIRouter(prefix=STAC, tags=["stac"], route_class=ReadyRoute)
 SCHEMA_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {SCHEMA: {}}}}
 NO_DATASET: dict[int | str, dict[str, Any]] = {404: {"description": "No such dataset"}}
 OF_CHILDREN = ("limit", "token")
+ALWAYS = ("type", "id")
 
 
 @router.get("", summary="Enter the STAC API")
@@ -198,7 +200,7 @@ def _page(request: Request, session: Session, known: tuple[str, ...], name: str)
     found = _found(request, session, wanted)
     members = finding.documents(session, found.ids, base, documents.collection)
     if wanted.fields:
-        members = [json_bytes(asked.trimmed(orjson.loads(member), wanted.fields)) for member in members]
+        members = [json_bytes(trimmed(orjson.loads(member), wanted.fields, ALWAYS)) for member in members]
     own = models.listed(request)
     if found.following is None and len(members) < wanted.limit:
         members += own

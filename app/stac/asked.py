@@ -6,10 +6,10 @@ codes and ranges of the catalogue) is read as the portal reads it, so one search
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from app.base.errors import Invalid, TooLarge
 from app.catalogue.query import FACET_NAMES, LONGEST_TEXT, RANGE_NAMES, SearchQuery, nearest, parse_query
+from app.stac.fields import EVERYTHING, Fields, fields_of_text
 from app.stac.paging import SORTABLES
 
 COLLECTIONS_PER_PAGE = 100
@@ -30,17 +30,6 @@ Sort = tuple[str, bool]
 
 
 @dataclass(frozen=True)
-class Fields:
-    """Paths to keep (none: everything) and paths to leave out."""
-
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.include or self.exclude)
-
-
-@dataclass(frozen=True)
 class Asked:
     """A search: `terms` are joined by OR, `sorts` are names with True for descending.
 
@@ -54,7 +43,7 @@ class Asked:
     token: str | None = None
     offset: int = 0
     include_unlocated: bool = False
-    fields: Fields = Fields()
+    fields: Fields = EVERYTHING
     types: tuple[str, ...] = ()
     ids: tuple[str, ...] | None = None
     external_ids: tuple[str, ...] | None = None
@@ -89,7 +78,7 @@ def read(pairs: Iterable[tuple[str, str]], known: tuple[str, ...], *, limit: int
         token=_only(given, "token"),
         offset=_whole("offset", _only(given, "offset"), 0, 0, MOST_OFFSET),
         include_unlocated=_flag("include_unlocated", _only(given, "include_unlocated")),
-        fields=_fields(_only(given, "fields")),
+        fields=fields_of_text(_only(given, "fields") or ""),
         types=_list("type", _only(given, "type")) or (),
         ids=_list("ids", _only(given, "ids")),
         external_ids=_list("externalIds", _only(given, "externalIds")),
@@ -146,14 +135,6 @@ def _sorts(text: str | None) -> tuple[Sort, ...]:
     return tuple(sorts.items())
 
 
-def _fields(text: str | None) -> Fields:
-    if text is None:
-        return Fields()
-    parts = _list("fields", text) or ()
-    include = [part.lstrip("+").strip() for part in parts if not part.startswith("-")]
-    return Fields(tuple(include), tuple(part[1:].strip() for part in parts if part.startswith("-")))
-
-
 def _list(name: str, text: str | None) -> tuple[str, ...] | None:
     if text is None:
         return None
@@ -178,36 +159,3 @@ def _flag(name: str, text: str | None) -> bool:
     if text.lower() not in ("true", "false"):
         raise Invalid(f"{name} is true or false; got {text[:60]!r}.")
     return text.lower() == "true"
-
-
-def trimmed(document: dict[str, Any], fields: Fields) -> dict[str, Any]:
-    """A document with the paths asked for, such as `extent.spatial`; `id` and `type` always stay."""
-    if not fields:
-        return document
-    kept: dict[str, Any] = {} if fields.include else document
-    for path in ("type", "id", *fields.include) if fields.include else ():
-        _copy(document, kept, path.split("."))
-    for path in fields.exclude:
-        if path not in ("id", "type"):
-            _drop(kept, path.split("."))
-    return kept
-
-
-def _copy(source: Any, target: dict[str, Any], path: list[str]) -> None:
-    head, *rest = path
-    if not isinstance(source, dict) or head not in source:
-        return
-    if not rest:
-        target[head] = source[head]
-    elif isinstance(source[head], dict):
-        _copy(source[head], target.setdefault(head, {}), rest)
-
-
-def _drop(target: Any, path: list[str]) -> None:
-    head, *rest = path
-    if not isinstance(target, dict) or head not in target:
-        return
-    if rest:
-        _drop(target[head], rest)
-    else:
-        del target[head]

@@ -4,7 +4,6 @@ Whole documents are joined as text and never parsed: they were checked when they
 """
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +11,7 @@ from urllib.parse import quote
 import orjson
 
 from app.items.find import FoundItem, ItemPage
-from app.stac.item_query import Fields
+from app.stac.fields import Fields, trimmed
 
 GEOJSON = "application/geo+json"
 JSON = "application/json"
@@ -63,34 +62,6 @@ def _links(item: FoundItem, base: str) -> list[dict[str, str]]:
 
 
 def _trimmed(item: FoundItem, fields: Fields, base: str) -> str:
-    """What is included, without what is excluded; what is left stays a Feature with an id and links."""
+    """The parts asked for of an item, which stays a Feature with an id and links."""
     document = {**orjson.loads(item.document), "links": _links(item, base)}
-    kept: dict[str, Any] = {}
-    if fields.include:
-        for name in (*ALWAYS, *fields.include):
-            _take(document, kept, name.split("."))
-    else:
-        kept = document
-    for name in fields.exclude:
-        # What is asked for by name stays, and so does what holds it.
-        is_wanted = any(f"{wanted}.".startswith(f"{name}.") for wanted in (*ALWAYS, *fields.include))
-        if not is_wanted:
-            _drop(kept, name.split("."))
-    return orjson.dumps(kept).decode()
-
-
-def _take(source: Mapping[str, Any], target: dict[str, Any], path: list[str]) -> None:
-    name = path[0]
-    if name not in source:
-        return
-    if len(path) == 1 or not isinstance(source[name], dict):
-        target[name] = source[name]
-        return
-    _take(source[name], target.setdefault(name, {}), path[1:])
-
-
-def _drop(target: dict[str, Any], path: list[str]) -> None:
-    if len(path) == 1:
-        target.pop(path[0], None)
-    elif isinstance(target.get(path[0]), dict):
-        _drop(target[path[0]], path[1:])
+    return orjson.dumps(trimmed(document, fields, ALWAYS)).decode()

@@ -22,6 +22,7 @@ from app.items.query import (
     parse_moments,
     parse_sorts,
 )
+from app.stac.fields import EVERYTHING, Fields, fields_of_json, fields_of_text
 
 NAMES = (
     "collections",
@@ -43,17 +44,6 @@ HIGHEST_LIMIT = 10_000_000
 UNSTORABLE = re.compile(r"[\ud800-\udfff]")
 """Halves of characters, which JSON can write and nothing can store."""
 LANGUAGES = ("cql2-text", "cql2-json")
-
-
-@dataclass(frozen=True)
-class Fields:
-    """Which members of an item are sent; a name may reach into an object: properties.datetime."""
-
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.include or self.exclude)
 
 
 @dataclass(frozen=True)
@@ -133,7 +123,7 @@ def _search(given: Mapping[str, Any], told: Mapping[str, Any], collection: str |
         limit=_limit(given.get("limit", DEFAULT_LIMIT)),
         token=_string(given["token"], "token") if "token" in given else None,
     )
-    return ItemSearch(query, given.get("fields", Fields()), told)
+    return ItemSearch(query, given.get("fields", EVERYTHING), told)
 
 
 def _filter(given: Mapping[str, Any]) -> Filter | None:
@@ -206,26 +196,6 @@ def _sorts_of_list(value: Any) -> tuple[Sort, ...]:
     return parse_sorts(",".join(parts)) if parts else NEWEST_FIRST
 
 
-def _fields_of_text(text: str) -> Fields:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    return Fields(
-        tuple(name.removeprefix("+") for name in names if not name.startswith("-")),
-        tuple(name[1:] for name in names if name.startswith("-")),
-    )
-
-
-def _fields_of_object(value: Any) -> Fields:
-    if isinstance(value, list):
-        return _fields_of_text(",".join(_string(one, "fields") for one in value))
-    if not isinstance(value, dict):
-        raise Invalid('fields is {"include": […], "exclude": […]}.')
-    include, exclude = (
-        tuple(_string(one, "fields") for one in _list(value.get(side) or [], f"fields.{side}"))
-        for side in ("include", "exclude")
-    )
-    return Fields(include, exclude)
-
-
 def _outline(value: Any) -> str:
     """An area as the text that `parse_outline` reads."""
     try:
@@ -240,7 +210,7 @@ IN_ADDRESS: dict[str, Callable[[str], Any]] = {
     "ids": _parts,
     "limit": _whole,
     "sortby": parse_sorts,
-    "fields": _fields_of_text,
+    "fields": fields_of_text,
 }
 IN_BODY: dict[str, Callable[[Any], Any]] = {
     "collections": _strings,
@@ -248,5 +218,5 @@ IN_BODY: dict[str, Callable[[Any], Any]] = {
     "bbox": lambda value: ",".join(str(part) for part in _list(value, "bbox")),
     "intersects": _outline,
     "sortby": _sorts_of_list,
-    "fields": _fields_of_object,
+    "fields": fields_of_json,
 }

@@ -282,3 +282,14 @@ def test_pystac_client_reads_one_collection(live_server):
 
     assert len(collection.extent.spatial.bboxes) == 13
     assert collection.summaries.get_list("constellation") == ["sentinel-1", "sentinel-2"]
+
+
+def test_what_is_included_of_a_collection_stays_when_it_is_excluded_too(seeded_client: TestClient):
+    fields = "title,extent.spatial,-extent,-title,-links"
+
+    (one,) = seeded_client.get("/stac/collections", params={"limit": 1, "fields": fields}).json()[
+        "collections"
+    ]
+
+    assert one.keys() == {"type", "id", "title", "extent"}
+    assert one["extent"].keys() == {"spatial"}

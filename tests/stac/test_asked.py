@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from app.base.errors import AppError, Invalid
 from app.stac import asked
-from app.stac.asked import OF_COLLECTIONS, OF_RECORDS, Fields
+from app.stac.asked import OF_COLLECTIONS, OF_RECORDS
+from app.stac.fields import Fields
 
 
 def read(*pairs, known=OF_RECORDS):
@@ -91,32 +92,3 @@ def test_any_text_is_read_or_refused(pairs):
         asked.read(pairs, OF_RECORDS, limit=10)
     except AppError as error:
         assert error.status in (400, 413)
-
-
-DOCUMENT = {
-    "id": "a",
-    "type": "Collection",
-    "title": "A",
-    "extent": {"spatial": 1, "temporal": 2},
-    "links": [],
-}
-
-
-@pytest.mark.parametrize(
-    ("fields", "kept"),
-    [
-        (Fields(), DOCUMENT),
-        (Fields(("title",)), {"id": "a", "type": "Collection", "title": "A"}),
-        (Fields(("extent.spatial",)), {"id": "a", "type": "Collection", "extent": {"spatial": 1}}),
-        (
-            Fields(("extent",), ("extent.temporal",)),
-            {"id": "a", "type": "Collection", "extent": {"spatial": 1}},
-        ),
-        (Fields((), ("links", "extent", "id")), {"id": "a", "type": "Collection", "title": "A"}),
-        (Fields(("nothing", "title.deeper")), {"id": "a", "type": "Collection"}),
-    ],
-)
-def test_fields_really_trim(fields, kept):
-    copy = {**DOCUMENT, "extent": dict(DOCUMENT["extent"])}
-
-    assert asked.trimmed(copy, fields) == kept
