@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
@@ -12,14 +13,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rights import Role
+from app.catalogue.record import DatasetRecord
 from app.curation import changes, pages_prefill
 from app.curation.tables import Revision
+from app.exchange.formats import FORMATS, Context
 from app.exchange.prefill import Offer, Witness
+from app.stac import documents
 from tests.base.world import World, living, page
 from tests.curation.conftest import draft
 from tests.exchange import answers
 from tests.exchange.answers import DATA_DOI
 
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
 TICKED = re.compile(r'name="take" value="(\d+)"( checked)?')
 
@@ -100,6 +105,53 @@ def test_each_value_can_be_refused(visitor, world, session):
     assert record["name"] == "Fields of Spring"
     assert "licence" not in record and "publication" not in record
     assert list(record["provenance"]) == ["name"]
+
+
+READABLE = sorted(suffix for suffix, one in FORMATS.items() if one.read is not None)
+RECORD = DatasetRecord.model_validate(
+    {
+        **draft("Fields of Spring"),
+        "uuid": "7d3c0c52-6a4c-4d7b-9d3a-7c1f8f9b1f10",
+        "slug": "fields-of-spring",
+        "data_doi": DATA_DOI,
+        "publication": {
+            "doi": "10.1234/fields",
+            "title": "Outlines of fields",
+            "first_author": "Ada Lovelace",
+        },
+    }
+)
+DATA_PACKAGE = {
+    "name": "fields-of-spring",
+    "title": "Outlines of fields",
+    "licenses": [{"name": "CC-BY-4.0"}],
+    "resources": [{"name": "fields", "path": "https://fields.example.org/fields.csv"}],
+}
+
+
+@pytest.mark.parametrize("suffix", [*READABLE, "stac.json", "datapackage.json"])
+def test_a_file_of_every_format_that_is_read_fills_the_form_in(visitor, world, session, suffix):
+    content = uploaded(suffix)
+
+    found = look_up(visitor, text="", files={"file": (f"fields.{suffix}", content)})
+    take(visitor, found)
+
+    record = latest(session).record
+    named = {name for one in record["provenance"].values() for name in one["sources"]}
+    assert found.status_code == 200
+    assert named == {"file"}
+    assert record["provenance"]["name"]["sources"] == ["file"]
+    assert world.asked == []
+
+
+def uploaded(suffix: str) -> bytes:
+    """A file of some format as a visitor has it."""
+    if suffix == "datapackage.json":
+        return json.dumps(DATA_PACKAGE).encode()
+    if suffix == "stac.json":
+        context = documents.Context("https://catalogue.example.net", MOMENT)
+        return json.dumps(documents.collection(RECORD, context)).encode()
+    return FORMATS[suffix].write(RECORD, Context("https://catalogue.example.net", MOMENT))
 
 
 def test_looking_up_alone_keeps_nothing(visitor, world, session):

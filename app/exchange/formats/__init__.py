@@ -211,8 +211,9 @@ FORMATS: Mapping[str, Format] = {known.suffix: known for known in _KNOWN}
 
 # What a document of each kind says of itself near its beginning; the first that fits is taken.
 _MARKS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
-    ("croissant", (b"mlcommons.org/croissant",)),
+    # A collection may link to its Croissant description, so that one names both.
     ("stac", (b'"stac_version"',)),
+    ("croissant", (b"mlcommons.org/croissant",)),
     ("trainingdml", (b"AI_EOTrainingDataset", b"AI_AbstractTrainingDataset")),
     ("datacite", (b"datacite.org/schema/kernel-4", b'"relatedIdentifiers"', b'"rightsList"')),
     ("dcat", (b"www.w3.org/ns/dcat#", b"dcat:Dataset")),
