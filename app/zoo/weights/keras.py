@@ -49,7 +49,9 @@ def _layers(path: Path) -> dict[str, dict[str, Values]]:
     """Arrays by layer and what they are, read from the weights of a model or from a file of weights alone."""
     try:
         with h5py.File(path, "r") as file:
-            root = file.get(WEIGHTS_GROUP, file)
+            # Only what lies in this file: a link could lead to another one.
+            inside = isinstance(file.get(WEIGHTS_GROUP, getlink=True), h5py.HardLink)
+            root = file[WEIGHTS_GROUP] if inside else file
             found: dict[str, dict[str, Values]] = {}
             for name, values in _arrays(root):
                 layer, *_between, last = name.split("/")
