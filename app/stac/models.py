@@ -41,7 +41,11 @@ MULTIHASH_SHA256 = "1220"
 FREE = -1
 
 router = APIRouter(prefix=f"{STAC}/collections/{COLLECTION}", tags=["stac models"])
-NO_MODEL: dict[int | str, dict[str, Any]] = {404: {"description": "No such model"}}
+AS_FEATURES: dict[str, Any] = {"response_class": Response, "responses": {200: {"content": {GEOJSON: {}}}}}
+NO_MODEL: dict[int | str, dict[str, Any]] = {
+    200: {"content": {GEOJSON: {}}},
+    404: {"description": "No such model"},
+}
 
 
 @router.get("", summary="Read the collection of the models")
@@ -50,7 +54,7 @@ def read_models_collection(request: Request) -> Response:
     return _sent(collection(_cards(request), own_address(request)), JSON)
 
 
-@router.get("/items", summary="List the models as STAC items")
+@router.get("/items", summary="List the models as STAC items", **AS_FEATURES)
 def list_model_items(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
@@ -76,7 +80,9 @@ def list_model_items(
     return _sent(found, GEOJSON)
 
 
-@router.get("/items/{model}", summary="Read a model as a STAC item", responses=NO_MODEL)
+@router.get(
+    "/items/{model}", summary="Read a model as a STAC item", response_class=Response, responses=NO_MODEL
+)
 def read_model_item(request: Request, model: str) -> Response:
     """What a model eats and returns, in the words of the extension for models."""
     card = _cards(request).get(model)
