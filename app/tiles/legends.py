@@ -6,50 +6,18 @@ from functools import cache
 from app.catalogue import vocabulary
 from app.tiles.layers import Band, ClassOfPixels
 from app.tiles.writing import named
+from app.zoo.weights import parts
 
 LAND_COVER = tuple(
-    ClassOfPixels(value, name, colour)
-    for value, (name, colour) in enumerate(
-        (
-            ("Forest", "#009900"),
-            ("Shrubland", "#c6b044"),
-            ("Savanna", "#fbff13"),
-            ("Grassland", "#b6ff05"),
-            ("Wetlands", "#27ff87"),
-            ("Croplands", "#c24f44"),
-            ("Urban/Built-up", "#a5a5a5"),
-            ("Snow/Ice", "#69fff8"),
-            ("Barren", "#f9ffa4"),
-            ("Water", "#1c0dff"),
-        )
-    )
+    ClassOfPixels(value, one.name.capitalize(), one.colour) for value, one in enumerate(parts.LAND_COVER)
 )
-"""The ten classes of DFC2020, which simplify those of IGBP, counted from 0, in their usual colours."""
+"""The ten classes of DFC2020, which simplify those of IGBP, counted from 0, in their usual colours.
+
+Truth and models have the same words for the same things, or one could not be held against the other.
+"""
 
 LOCAL_CLIMATE_ZONES = tuple(
-    ClassOfPixels(value, name, colour)
-    for value, (name, colour) in enumerate(
-        (
-            ("Compact high-rise", "#8c0000"),
-            ("Compact mid-rise", "#d10000"),
-            ("Compact low-rise", "#ff0000"),
-            ("Open high-rise", "#bf4d00"),
-            ("Open mid-rise", "#ff6600"),
-            ("Open low-rise", "#ff9955"),
-            ("Lightweight low-rise", "#faee05"),
-            ("Large low-rise", "#bcbcbc"),
-            ("Sparsely built", "#ffccaa"),
-            ("Heavy industry", "#555555"),
-            ("Dense trees", "#006a00"),
-            ("Scattered trees", "#00aa00"),
-            ("Bush, scrub", "#648525"),
-            ("Low plants", "#b9db79"),
-            ("Bare rock or paved", "#000000"),
-            ("Bare soil or sand", "#fbf7ae"),
-            ("Water", "#6a6aff"),
-        ),
-        start=1,
-    )
+    ClassOfPixels(value, one.name.capitalize(), one.colour) for value, one in enumerate(parts.ZONES, start=1)
 )
 """The seventeen zones of Stewart and Oke (2012), 1 to 10 built and 11 to 17 the letters A to G."""
 

@@ -84,6 +84,7 @@ _CODE = (
     "tiles/writing.py",
     "tiles/rasters.py",
     "tiles/documents.py",
+    "zoo/weights/parts.py",
 )
 
 

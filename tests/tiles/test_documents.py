@@ -68,7 +68,7 @@ def test_classes_have_values_names_and_colours(add_tile):
     assert classes[6] == {
         "value": 6,
         "name": "urban-built-up",
-        "title": "Urban/Built-up",
+        "title": "Urban, built-up",
         "color_hint": "A5A5A5",
     }
 

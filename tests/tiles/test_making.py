@@ -10,8 +10,10 @@ from app.base.storage import LocalStorage
 from app.catalogue.content import read_file
 from app.scenes.series import TEST
 from app.seeding import CATALOGUE
+from app.settings import Settings
 from app.tiles import making, reading
 from app.tiles.layers import Layer
+from app.zoo.fitting import known_cards
 
 
 def test_a_seed_makes_the_same_files_every_time(tmp_path):
@@ -98,6 +100,15 @@ def test_the_record_of_the_dataset_tells_what_the_tiles_are():
     assert record.platforms == ("synthetic",) and record.spatial.extent == "synthetic"
     assert record.sensors == () and "simulated" in record.summary.lower()
     assert record.licence.spdx == making.LICENCE
+
+
+def test_classes_are_called_as_the_models_call_them(add_tile):
+    named = {layer.answers: [one.name.casefold() for one in layer.classes] for layer in add_tile().truth}
+    cards = [card for card in known_cards(Settings().models).values() if card.classes]
+
+    assert {card.answers for card in cards} == {"land-cover", "local-climate-zone"}
+    for card in cards:
+        assert named[card.answers] == [one.name.casefold() for one in card.classes], card.id
 
 
 def test_no_bundled_record_is_one_of_ours():
