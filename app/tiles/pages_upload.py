@@ -13,7 +13,7 @@ from app.accounts.forms import check_form, form_page, shows_token
 from app.base.errors import AppError, Invalid
 from app.base.language import _
 from app.base.storage import Storage
-from app.tiles import changes, guarding, mapping, upload_secrets, uploading
+from app.tiles import changes, guarding, mapping, refusals, upload_secrets, uploading
 from app.tiles.documents import description_of
 from app.tiles.layers import TileDescription
 from app.tiles.mapping import BACKSCATTERS, OPTICAL, RADAR, SCALES, WHYS, Reading
@@ -64,12 +64,15 @@ def _start(request: Request, asker: Asker, wish: Wish, error: AppError | None = 
 def take_in(
     request: Request,
     asker: CurrentAsker,
-    file: FileOf,
+    file: Annotated[UploadFile | None, File()] = None,
     title: Title = "",
     place: Name = "",
 ) -> Response:
     """Read a file, keep it as a tile, and go on to what its bands were taken for."""
-    wish = Wish(guarding.plain_name(file.filename or ""), title.strip(), place == "yes")
+    name = file.filename if file is not None else ""
+    wish = Wish(guarding.plain_name(name or ""), title.strip(), place == "yes")
+    if file is None:
+        return _start(request, asker, wish, refusals.told("empty", {}))
     try:
         tile, secret = _taken(request, asker, file, wish)
     except AppError as error:

@@ -162,6 +162,16 @@ def test_fault_of_a_file_is_told_and_keeps_the_title(
     assert 'value="My field"' in answer.text
 
 
+def test_form_without_a_file_says_so(visitor: Browser) -> None:
+    visitor.look("/tiles/upload")
+
+    answer = visitor.send("/tiles/upload", title="My field")
+
+    assert answer.status_code == 400
+    assert "Choose a GeoTIFF" in answer.text
+    assert 'value="My field"' in answer.text
+
+
 def test_fault_is_told_in_the_language_of_the_reader(visitor: Browser) -> None:
     visitor.client.headers["accept-language"] = "de"
 
