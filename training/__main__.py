@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import torch
 import typer
 
-from training import evaluation, exporting, loop
+from training import evaluation, exporting, importing, loop
 from training.recipe import Recipe
 from training.recipes import RECIPES
 
@@ -58,6 +58,17 @@ def export(
 ) -> None:
     """Write network, card and reference answer of a model whose test scenes were measured."""
     print(exporting.export(_recipe(model), into))
+
+
+@app.command("import-weights")
+def import_weights(
+    network: Annotated[str, typer.Argument(help=f"One of {', '.join(importing.PAPERS)}.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="State dictionary of PyTorch.")],
+    into: Annotated[Path, typer.Option(help="Folder of the models.")] = Path("data/models"),
+) -> None:
+    """Make a model of published weights of a network at the size of its paper."""
+    card = importing.import_state(network, file, into)
+    print(f"{card.id}: {card.parameters:,} parameters, {card.file.size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from app.base.errors import Invalid
 from app.zoo.cards import CARD, MODEL, REFERENCE, Claim, File, Measured, ModelCard, Training, write_card
 from training import loop
-from training.compressing import compress
+from training.compressing import Kept, compress
 from training.descriptions import DESCRIPTIONS, LICENCE, NOT_FOR, Description
 from training.recipe import Figures, Recipe
 
@@ -36,23 +36,27 @@ def export(recipe: Recipe, into: Path) -> str:
     network = recipe.served(loop.trained(recipe, variant, SEED)).eval()
     parameters = sum(values.numel() for values in network.parameters())
     arrays = recipe.example(recipe.data("validation"))
-    content = _file(network, arrays, description, recipe)
-    answers = _run(content, arrays)
-    with torch.no_grad():
-        wanted = _named(network(*(torch.from_numpy(one) for one in arrays.values())), description)
-    apart = max(float(np.abs(answers[name] - wanted[name]).max()) for name in answers)
+    content = file_of(network, arrays, description, recipe.kept)
+    reference, apart = reference_of(content, network, arrays, description)
     (folder / MODEL).write_bytes(content)
-    np.savez_compressed(
-        folder / REFERENCE,
-        **{f"in_{name}": values for name, values in arrays.items()},
-        **{f"out_{name}": values for name, values in answers.items()},
-    )
+    np.savez_compressed(folder / REFERENCE, **reference)  # type: ignore[arg-type]
     figures = {} if recipe.kept == "float32" else _figures_of(content, description, recipe)
     write_card(_card(recipe, description, content, parameters, folder, figures), folder / CARD)
     return f"{recipe.id}: {len(content):,} bytes, answers at most {apart:.2g} from those of PyTorch"
 
 
-def _file(network: nn.Module, arrays: Arrays, description: Description, recipe: Recipe) -> bytes:
+def file_of(
+    network: nn.Module, arrays: Arrays, description: Description, kept: Kept, *, most: int = LARGEST_FILE
+) -> bytes:
+    """A network as a file of ONNX.
+
+    Args:
+        arrays: an example of what it eats, by name.
+        kept: in how many bits large weights are kept.
+        most: bytes that the file may have.
+    Raises:
+        Invalid: it is larger.
+    """
     program = torch.onnx.export(
         network,
         tuple(torch.from_numpy(one) for one in arrays.values()),
@@ -64,14 +68,24 @@ def _file(network: nn.Module, arrays: Arrays, description: Description, recipe: 
         external_data=False,
         verbose=False,
     )
-    model = compress(_bare(program.model_proto), recipe.kept)
+    model = compress(_bare(program.model_proto), kept)
     onnx.checker.check_model(model, full_check=True)
     content = bytes(model.SerializeToString())
-    if len(content) > LARGEST_FILE:
-        raise Invalid(
-            f"The file of {recipe.id} has {len(content):,} bytes; at most {LARGEST_FILE:,} are shipped."
-        )
+    if len(content) > most:
+        raise Invalid(f"The file of {description.name} has {len(content):,} bytes; at most {most:,} may be.")
     return content
+
+
+def reference_of(
+    content: bytes, network: nn.Module, arrays: Arrays, description: Description
+) -> tuple[dict[str, np.ndarray], float]:
+    """What a file eats and answers, by name, and how far its answers lie from those of PyTorch at most."""
+    answers = _run(content, arrays)
+    with torch.no_grad():
+        wanted = _named(network(*(torch.from_numpy(one) for one in arrays.values())), description)
+    apart = max(float(np.abs(answers[name] - wanted[name]).max()) for name in answers)
+    eaten = {f"in_{name}": values for name, values in arrays.items()}
+    return {**eaten, **{f"out_{name}": values for name, values in answers.items()}}, apart
 
 
 def _bare(model: onnx.ModelProto) -> onnx.ModelProto:

@@ -43,7 +43,7 @@ def test_a_file_is_small_and_holds_as_many_parameters_as_its_card_says(name):
 
     # Norms are folded into what stands before them, which takes some away; constants add a few.
     count = sum(numpy_helper.to_array(one).size for one in weights)
-    assert count == pytest.approx(CARDS[name].parameters, rel=0.02)
+    assert count == pytest.approx(CARDS[name].parameters, rel=0.03)
     assert all(entry.version == CARDS[name].file.opset for entry in model.opset_import if not entry.domain)
 
 
