@@ -41,6 +41,12 @@ def test_the_root_does_not_grow_with_the_catalogue(seeded_client: TestClient):
     assert "child" not in relations and {"data", "children"} <= set(relations)
 
 
+def _datasets(client: TestClient) -> list[str]:
+    """All collections but that of the models, which comes last."""
+    found = [one["id"] for one in client.get("/stac/collections").json()["collections"]]
+    return [name for name in found if name != "models"]
+
+
 def test_an_edit_shows_in_answers_that_were_kept(client: TestClient, add_dataset):
     add_dataset("one", year=2019)
     for path in ("/stac/collections", "/stac/collections/one", "/stac/queryables"):
@@ -49,7 +55,7 @@ def test_an_edit_shows_in_answers_that_were_kept(client: TestClient, add_dataset
     add_dataset("one", year=2020)
     add_dataset("two")
 
-    assert client.get("/stac/collections").json()["numberMatched"] == 2
+    assert _datasets(client) == ["one", "two"]
     assert client.get("/stac/collections/one").json()["eod:year"] == 2020
 
 
@@ -78,9 +84,9 @@ def test_an_edit_shows_when_the_last_look_is_over(settings, new_database: str):
     service = create_app(settings, new_database)
     service.state.look_lasts_s = 0.05
     with TestClient(service) as client:
-        assert client.get("/stac/collections").json()["numberMatched"] == 0
+        assert _datasets(client) == []
         with service.state.sessions.begin() as session:
             publish(session, DatasetRecord(slug="one", uuid=UUID(int=1), name="One", kind="ml-dataset"))
         time.sleep(0.06)
 
-        assert client.get("/stac/collections").json()["numberMatched"] == 1
+        assert _datasets(client) == ["one"]

@@ -46,7 +46,8 @@ def test_all_datasets_are_reached_page_by_page(seeded_client: TestClient):
 
     assert first["numberMatched"] == len(found) == len(set(found)) > 1000
     assert first["numberReturned"] == len(first["collections"]) == 100
-    assert found == sorted(found)
+    # The models come behind all datasets.
+    assert found == sorted(set(found) - {"models"}) + ["models"]
 
 
 def test_way_back_leads_to_the_first_page(seeded_client: TestClient):
@@ -183,7 +184,7 @@ def test_change_shows_at_once_in_list_and_collection(client, add_dataset):
     add_dataset("two")
 
     after = client.get("/stac/collections", headers={"If-None-Match": before.headers["etag"]})
-    assert [collection.get("eod:year") for collection in after.json()["collections"]] == [2020, None]
+    assert [one.get("eod:year") for one in after.json()["collections"][:2]] == [2020, None]
     assert client.get("/stac/collections/one").json()["eod:year"] == 2020
 
 
