@@ -80,8 +80,7 @@ class Reading:
 def suggest(opened: Opened) -> Reading:
     """What the bands most likely are."""
     choices = _by_distance(opened.bands, tuple(_guess(band) for band in opened.bands))
-    if not any(choice.name for choice in choices):
-        choices = _by_order(opened)
+    choices = _by_order(opened, choices) if any(one.name for one in choices) else _ordered(opened.values)
     values = in_file_units(opened)
     return Reading(
         choices,
@@ -204,16 +203,30 @@ def _by_distance(bands: Sequence[FoundBand], guessed: Sequence[Choice]) -> tuple
     )
 
 
-def _by_order(opened: Opened) -> tuple[Choice, ...]:
+def _by_order(opened: Opened, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Of several files, those that say nothing of their bands: by their number, as far as names are free."""
+    found = list(choices)
+    for file in dict.fromkeys(band.file for band in opened.bands):
+        places = [place for place, band in enumerate(opened.bands) if band.file == file]
+        if any(choices[place].name or opened.bands[place].description for place in places):
+            continue
+        guessed = _ordered(opened.values[places])
+        if {one.name for one in guessed}.isdisjoint(one.name for one in found if one.name):
+            for place, choice in zip(places, guessed, strict=True):
+                found[place] = choice
+    return tuple(found)
+
+
+def _ordered(values: Values) -> tuple[Choice, ...]:
     """By how many bands there are; two at the end that are mostly negative are radar in dB."""
-    count = len(opened.bands)
-    radar = count >= 2 and all(_middle(opened.values[place]) < 0 for place in (-2, -1))
+    count = len(values)
+    radar = count >= 2 and all(_middle(values[place]) < 0 for place in (-2, -1))
     behind = RADAR if radar and count > 2 else ()
     names = (*LAYOUTS.get(count - len(behind), ()), *behind)
     if count == 2 and not radar:
         names = ()
     if len(names) != count:
-        return tuple(Choice(KEPT, "none") for _band in opened.bands)
+        return (Choice(KEPT, "none"),) * count
     return tuple(Choice(name, "order") for name in names)
 
 

@@ -100,6 +100,21 @@ def test_two_bands_of_decibels_are_vv_and_vh() -> None:
     assert names(opened(2, np.full((2, 8, 8), -12.0))) == ["VV", "VH"]
 
 
+def test_file_that_says_nothing_beside_one_that_does_is_known_by_its_number_of_bands() -> None:
+    radar = [FoundBand("s1.tif", 1, "VV"), FoundBand("s1.tif", 2, "VH")]
+    optical = [FoundBand("s2.tif", number) for number in range(1, 14)]
+    said = [FoundBand("s2.tif", number, "index") for number in range(1, 4)]
+
+    assert names(opened([*radar, *optical])) == [*RADAR, *OPTICAL]
+    assert names(opened([*radar, *said])) == [*RADAR, KEPT, KEPT, KEPT]
+
+
+def test_name_that_a_file_bears_is_not_given_to_another_by_order() -> None:
+    bands = [FoundBand("a.tif", 1, "B4"), *(FoundBand("b.tif", number) for number in range(1, 4))]
+
+    assert names(opened(bands)) == ["B4", KEPT, KEPT, KEPT]
+
+
 @pytest.mark.parametrize("count", [1, 2, 5, 7, 200])
 def test_other_numbers_of_bands_say_nothing(count: int) -> None:
     assert set(names(opened(count))) == {KEPT}
