@@ -2,7 +2,7 @@
 
 `python -m app.tiles.decoding` takes its limits and the name of the file as JSON in its first argument and the
 file from its standard input. It writes one line of JSON to its standard output, and the values after it.
-Only GeoTIFFs are opened, only from memory; no other driver of the library is there, and no way to any host.
+Only GeoTIFFs are opened, and only from memory; drivers that lead to other files or to hosts are not there.
 """
 
 import json
@@ -53,7 +53,7 @@ DAMAGED = (RasterioError, CRSError, CPLE_BaseError, AppError, ValueError, Overfl
 LONGEST_TEXT = 200
 SAME_AREA_PX = 0.6
 METRES_PER_DEGREE = 111_320.0
-FINEST_MOMENT = datetime(1950, 1, 1, tzinfo=UTC)
+EARLIEST_MOMENT = datetime(1950, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _moment(tags: Mapping[str, str]) -> datetime | None:
         except ValueError:
             continue
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        if FINEST_MOMENT < moment < datetime.now(UTC):
+        if EARLIEST_MOMENT < moment < datetime.now(UTC):
             return moment
     return None
 

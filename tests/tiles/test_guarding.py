@@ -1,6 +1,8 @@
 """Whatever a file does to its reader, the service goes on and says something clear."""
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -122,3 +124,19 @@ def test_only_few_files_are_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> N
 
     with guarding.turn():
         pass
+
+
+def test_reader_has_no_driver_that_leads_to_other_files_or_hosts() -> None:
+    asked = "import rasterio\nwith rasterio.Env() as env: print(*env.drivers(), sep=',')"
+
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        env=guarding._surroundings(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    drivers = set(done.stdout.strip().split(","))
+    assert "GTiff" in drivers
+    assert drivers.isdisjoint(guarding.NEVER)
