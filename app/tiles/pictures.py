@@ -21,7 +21,7 @@ from app.tiles.layers import Layer, TileDescription
 from app.tiles.pixels import Stretch, Values
 
 # It takes a second to import, which the start of a process does not wait for.
-rendering = Later("app.tiles.rendering")
+rasterio, rendering = Later("rasterio"), Later("app.tiles.rendering")
 
 LOOKS = "1"
 """Part of every fingerprint; another one wherever the same values are coloured in another way."""
@@ -104,6 +104,7 @@ def layer_values(layer: Layer, read: Read) -> NDArray[np.generic]:
 
 
 def _make(asked: Asked, found: Values, *, simulated: bool) -> bytes:
+    warm()
     view = asked.view
     if view.colouring == "classes":
         palette = colours.classes([(one.value, one.colour) for one in view.classes])
@@ -114,5 +115,10 @@ def _make(asked: Asked, found: Values, *, simulated: bool) -> bytes:
 
 
 def warm() -> None:
-    """Import what draws, so that the first visitor does not wait for it."""
-    rendering.imported()
+    """Import what draws, so that the first visitor does not wait for it.
+
+    It looks up coordinate systems while it is imported, and a thread that never opened a file does not know
+    where their database lies until it stands in an environment of the library.
+    """
+    with rasterio.Env():
+        rendering.imported()

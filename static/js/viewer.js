@@ -1,6 +1,7 @@
 // The viewer of a tile beyond its form: divider, opacity, the values under the pointer, the tile on a map.
 // The form itself is htmx; what is shown is an address, so nothing here is needed to see a picture.
 
+import { say } from "./app.js";
 import { gettext } from "./language.js";
 import { mount } from "./map/mount.js";
 import { inks, style } from "./map/style.js";
@@ -165,6 +166,17 @@ function settle() {
   if (byId("opacity")) fade(byId("opacity"));
   point(byId("row").valueAsNumber, byId("column").valueAsNumber);
 }
+
+// A page of its own, an error for example, must not take the place of the viewer.
+document.addEventListener("htmx:before:swap", (event) => {
+  if (event.detail.ctx.text.includes('id="viewer"')) return;
+  event.preventDefault();
+  say(gettext("The service could not show that. What you see is what it showed last."));
+});
+
+document.addEventListener("htmx:error", () =>
+  say(gettext("The service did not answer. What you see is the last answer; try again.")),
+);
 
 document.addEventListener("htmx:after:swap", () => {
   settle();

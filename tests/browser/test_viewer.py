@@ -187,6 +187,18 @@ def test_dates_of_a_series_follow_the_slider_and_the_film(page: Page, view):
     assert page.locator(".half.left img").first.get_attribute("src") != first
 
 
+@pytest.mark.parametrize("status", [404, 500])
+def test_what_the_service_cannot_show_leaves_the_viewer_as_it_is(page: Page, view, faults, status):
+    view()
+    page.route("**/tiles/*?*", lambda route: route.fulfill(status=status, body="<main>Gone wrong</main>"))
+
+    page.select_option("#left", "ndwi")
+
+    expect(page.locator(".toast")).to_contain_text("The service")
+    expect(page.locator("figcaption.l")).to_have_text("natural colour")
+    faults.clear()
+
+
 def test_a_tile_with_a_place_lies_on_a_map(page: Page, view):
     view(PLACED)
     page.locator("#tile-map").scroll_into_view_if_needed()
