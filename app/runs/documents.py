@@ -8,6 +8,7 @@ from app.runs.tables import Run
 NOTE = "Figures are of one tile, not a benchmark."
 SIMULATED = "The tile is simulated: made by a program, not seen by a sensor."
 PLACE = "/api/runs"
+TIMES = ("read", "load", "prepare", "network", "measure", "occlusion", "write")
 
 
 def address(run: Run, part: str = "") -> str:
@@ -48,18 +49,28 @@ def whole(run: Run) -> dict[str, Any]:
 
 
 def outcome(run: Run) -> dict[str, Any] | None:
-    """The reports by model, with addresses in place of paths; None before the end."""
+    """The reports by model, with addresses in place of paths; None before the end.
+
+    The database keeps objects in an order of its own, so models and classes are put into theirs.
+    """
     if run.outcome is None:
         return None
-    reports = {
-        name: {
-            **report,
-            "files": {what: address(run, f"files/{path}") for what, path in report["files"].items()},
-            **({"warning": SIMULATED} if report["simulated"] else {}),
-        }
-        for name, report in run.outcome["models"].items()
-    }
+    there = run.outcome["models"]
+    reports = {name: _report(run, there[name]) for name in run.models if name in there}
     return {"simulated": run.outcome["simulated"], "models": reports}
+
+
+def _report(run: Run, report: dict[str, Any]) -> dict[str, Any]:
+    files = {what: address(run, f"files/{path}") for what, path in report["files"].items()}
+    shares, legend = report["shares"], report["legend"]
+    names = [one["name"] for one in legend] if isinstance(legend, list) else []
+    return {
+        **report,
+        "files": files,
+        "shares": {name: shares[name] for name in names if name in shares},
+        "timing": {what: report["timing"][what] for what in TIMES if what in report["timing"]},
+        **({"warning": SIMULATED} if report["simulated"] else {}),
+    }
 
 
 def progress(run: Run) -> dict[str, Any]:

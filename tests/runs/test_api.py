@@ -88,21 +88,24 @@ def test_a_request_is_taken_in_and_its_address_told(client, session):
 
 
 def test_the_outcome_has_reports_files_and_a_receipt(client, session, work):
-    place = client.post("/api/runs", json={**FIRST, "models": ["toy", "other"]}).headers["location"]
+    place = client.post("/api/runs", json={**FIRST, "models": ["other", "toy"]}).headers["location"]
 
     work(_run(session).id)
 
     told = client.get(place).json()
     assert (told["state"], told["progress"], told["simulated"]) == ("succeeded", 100, True)
     assert "not a benchmark" in told["note"]
+    assert list(told["outcome"]["models"]) == ["other", "toy"]
     report = told["outcome"]["models"]["other"]
+    assert list(report["shares"]) == [one["name"] for one in report["legend"]]
+    assert list(report["timing"]) == ["read", "load", "prepare", "network", "measure", "write"]
     assert "simulated" in report["warning"]
     picture = client.get(report["files"]["prediction_picture"])
     assert picture.headers["content-type"] == "image/png"
     assert "immutable" in picture.headers["cache-control"]
     assert client.get(report["files"]["prediction"]).content[:4] in (b"II*\0", b"II+\0")
     receipt = client.get(told["links"]["receipt"]).json()
-    assert [one["id"] for one in receipt["models"]] == ["toy", "other"]
+    assert [one["id"] for one in receipt["models"]] == ["other", "toy"]
     assert "events" not in told["links"]
 
 
