@@ -68,7 +68,7 @@ def describe(sample: Sample) -> Document:
     """One item for a patch at one date: its region, its split, and the image of each sensor."""
     rasters = documents.heads(sample)
     place, crs = documents.place_among(rasters[key] for key in BANDS if key in rasters)
-    taken = {key: _day(sample.files[key]) for key in rasters}
+    taken = {key: day_of(sample.files[key]) for key in rasters}
     assets = {
         key: documents.raster_asset(
             sample.href(key),
@@ -95,7 +95,12 @@ def describe(sample: Sample) -> Document:
     return documents.item(sample.name, place, properties, assets, code=crs)
 
 
-def _day(path: Path) -> date:
+def day_of(path: Path) -> date:
+    """The day that the name of a file tells.
+
+    Raises:
+        Invalid: it tells none that exists.
+    """
     match = _FILE.fullmatch(path.name)
     try:
         return date(int(match[2]), int(match[3]), int(match[4])) if match else date.min

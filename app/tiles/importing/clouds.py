@@ -8,6 +8,7 @@ from app.base.errors import Invalid
 from app.items.scans import sen12mscrts
 from app.items.scans.lists import subfolders
 from app.items.scans.samples import Fault, Sample
+from app.items.scans.sen12mscrts import day_of
 from app.items.scans.sensors import ALL_13
 from app.tiles.importing.parts import Imported, Importer, noon, optical, picture, radar
 from app.tiles.writing import Draft
@@ -113,7 +114,6 @@ def _date(files: Mapping[str, Path], number: int, step: int) -> Iterator[Draft]:
     yield radar(picture(heard), key=f"s1{behind}", title=title, moment=moment, step=step)
 
 
-day_of = sen12mscrts._day
 PAIRS = Importer(
     "SEN12MS-CR",
     "ROIs<number>_<season>[_<sensor>]/{s1,s2,s2_cloudy}_<scene>/…_p<patch>.tif",
