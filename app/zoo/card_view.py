@@ -44,6 +44,9 @@ ABBREVIATED = {
     "uce": "uncertainty calibration error",
     "iou": "IoU",
     "auroc": "AUROC",
+    "truth": "against the truth:",
+    "coarse": "against the coarse labels:",
+    "labels": "the coarse labels themselves:",
 }  # fmt: skip
 """How figures are called in full, where the trainings have short names for them; English, as cards are."""
 AXIS = (20.0, 960.0, 0.4, 2.5)

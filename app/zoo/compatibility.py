@@ -138,24 +138,27 @@ def _found_radar(name: str, holding: Holding) -> Found:
 def _found_optical(wanted: InputBand, holding: Holding) -> Found:
     if any(_is_same(wanted, band) for band in holding.bands):
         return "same"
+    is_among = OPTICAL in holding.sensors
+    told = {_spelled(band.native_name) for band in holding.bands}
+    if is_among and wanted.name in told:
+        # Another sensor of the record numbers alike; but none has a B8A, so those beside it are of the same.
+        return "same" if "B8A" in told else "open"
     if any(_is_similar(wanted, band) for band in holding.bands):
         return "similar"
-    if OPTICAL in holding.sensors:
-        return _found_by_number(wanted.name, holding)
-    is_untold = not holding.bands and not holding.sensors and "multispectral" in holding.modalities
-    return "open" if is_untold else "missing"
+    return "open" if _is_untold(holding) else "same" if is_among and _has_all(holding) else "missing"
 
 
-def _found_by_number(name: str, holding: Holding) -> Found:
-    """A band of Sentinel-2 that no table tells apart, because another sensor of the record numbers alike."""
-    told = {_spelled(band.native_name) for band in holding.bands}
-    if name in told:
-        # No other sensor has a band of this name, so those beside it are of the same.
-        return "same" if "B8A" in told else "open"
-    if _names_optical_bands(holding):
-        return "missing"
+def _has_all(holding: Holding) -> bool:
+    """Whether the record counts all bands of Sentinel-2 without naming them."""
     counts = (ALL_OPTICAL, ALL_OPTICAL + len(holding.polarisations))
-    return "same" if holding.n_bands in counts else "open"
+    return not _names_optical_bands(holding) and holding.n_bands in counts
+
+
+def _is_untold(holding: Holding) -> bool:
+    """Whether the record leaves open which optical bands there are."""
+    if OPTICAL in holding.sensors:
+        return not _names_optical_bands(holding) and not _has_all(holding)
+    return not holding.bands and not holding.sensors and "multispectral" in holding.modalities
 
 
 def _names_optical_bands(holding: Holding) -> bool:
@@ -165,11 +168,17 @@ def _names_optical_bands(holding: Holding) -> bool:
 
 
 def _is_same(wanted: InputBand, band: Band) -> bool:
-    is_named = _spelled(band.native_name) == wanted.name
-    return band.sensor == OPTICAL and (is_named or _is_near(wanted, band, ROUNDING))
+    if band.sensor != OPTICAL:
+        return False
+    # Cards and tables give the centres of this sensor with different digits, so names go first.
+    names = (wanted.name, wanted.common_name)
+    is_named = _spelled(band.native_name) == wanted.name or (band.common_name or "") in names
+    return is_named or _is_near(wanted, band, ROUNDING)
 
 
 def _is_similar(wanted: InputBand, band: Band) -> bool:
+    if band.sensor == OPTICAL:
+        return False
     if band.centre_um is not None and wanted.centre_um is not None:
         return _is_near(wanted, band, WAVELENGTH_APART)
     return band.common_name is not None and band.common_name == wanted.common_name
@@ -205,12 +214,12 @@ def _similar(found: dict[str, Found]) -> Iterator[str]:
     optical = [name for name in names if name not in POLARISATIONS]
     if optical:
         yield _(
-            "%(bands)s are of another sensor than the model knows, of much the same wavelength.",
+            "Of another sensor than the model knows, but of much the same wavelength: %(bands)s.",
             bands=", ".join(optical),
         )
     if radar:
         yield _(
-            "%(bands)s are of another radar than the model knows, perhaps of another wavelength.",
+            "Of another radar than the model knows, perhaps of another wavelength: %(bands)s.",
             bands=", ".join(radar),
         )
 

@@ -27,6 +27,20 @@ def test_bands_are_known_under_any_spelling(bands):
     assert (found.verdict, found.reasons) == ("fits", ())
 
 
+def test_digits_of_a_wavelength_do_not_make_it_another_sensor():
+    rounded = InputBand(name="B8", common_name="nir", centre_um=0.842, unit="reflectance", low=0, high=1)
+
+    assert _fit((rounded,), sensors=("Sentinel-2",), bands=("B08",)).verdict == "fits"
+    assert _fit(OPTICAL[:1], sensors=("Sentinel-2",), bands=("blue", "green")).verdict == "fits"
+
+
+def test_a_neighbour_of_the_same_sensor_does_not_stand_in_for_a_band():
+    wanted = InputBand(name="B8", common_name="nir", centre_um=0.842, unit="reflectance", low=0, high=1)
+
+    assert _fit((wanted,), sensors=("Sentinel-2",), bands=("B7", "B8A")).verdict == "no"
+    assert _fit((wanted,), sensors=("Sentinel-2", "PlanetScope"), bands=("B8", "B8A")).verdict == "fits"
+
+
 def test_bands_that_two_sensors_number_alike_are_told_apart_by_one_that_only_one_has():
     sensors = ("Sentinel-2", "MODIS")
 
@@ -39,7 +53,7 @@ def test_a_band_of_another_sensor_is_found_by_its_wavelength_and_told():
 
     assert found.verdict == "in-part"
     assert found.reasons == (
-        "B2, B8A are of another sensor than the model knows, of much the same wavelength.",
+        "Of another sensor than the model knows, but of much the same wavelength: B2, B8A.",
     )
 
 
