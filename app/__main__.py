@@ -55,6 +55,7 @@ commands.add_typer(links.commands, name="links")
 commands.add_typer(runs.commands, name="runs")
 commands.add_typer(tiles.commands, name="tiles")
 commands.add_typer(models.commands, name="models")
+models.commands.command("benchmark")(runs.benchmark)
 commands.command("import")(imports.import_records)
 Folder = Annotated[
     Path | None,

@@ -19,11 +19,14 @@ from app.settings import Settings
 from app.tiles import queries as tiles
 
 # They open what reads rasters and runs networks, which no other command needs.
-executing, engine, receipts, remote = (
+executing, engine, receipts, remote, benchmarking, tile_changes, fitting = (
     Later("app.runs.executing"),
     Later("app.runs.engine"),
     Later("app.runs.receipts"),
     Later("app.zoo.remote"),
+    Later("app.runs.benchmarking"),
+    Later("app.tiles.changes"),
+    Later("app.zoo.fitting"),
 )
 
 commands = typer.Typer(help="Models applied to tiles.", no_args_is_help=True)
@@ -51,6 +54,27 @@ def replay(
     if differences:
         raise typer.Exit(1)
     console.print("[green]✓[/] Every bit of the outcome is the same.")
+
+
+def benchmark() -> None:
+    """Measure every model on every simulated test tile that it fits, and keep the table for /benchmarks."""
+    settings = prepared_settings()
+    storage = _storage(settings)
+    with migrated(settings) as (_address, base):
+        with Session(base) as session, session.begin():
+            if not tile_changes.are_simulated(session):
+                tile_changes.simulate(session, storage)
+        with Session(base) as session:
+            there = tiles.all_tiles(session)
+    cards = fitting.known_cards(settings.models)
+    benchmarking.compare(
+        storage,
+        there,
+        cards,
+        _networks(settings).of,
+        lambda line: console.print(escape(line), soft_wrap=True),
+    )
+    console.print(f"The table is in {benchmarking.PATH} of the storage.")
 
 
 @commands.command("execute", hidden=True)

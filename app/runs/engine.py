@@ -166,7 +166,7 @@ def _report(
 ) -> Report:
     step.at(0.6, MEASURING)
     with clock.on("read"):
-        truth = _truth(storage, order.tile, card)
+        truth = read_answer(storage, order.tile, card)
     with clock.on("measure"):
         made = report(card, tile, outcome, truth)
     if not order.occlusion:
@@ -181,7 +181,8 @@ def _report(
         return replace(made, occlusion=occlude(card, tile, outcome, answer))
 
 
-def _truth(storage: Storage, tile: TileDescription, card: ModelCard) -> Truth | None:
+def read_answer(storage: Storage, tile: TileDescription, card: ModelCard) -> Truth | None:
+    """The truth that a model is measured against; None where the tile has none."""
     layer = truth_layer(tile, card)
     if layer is None or layer.answers is None:
         return None

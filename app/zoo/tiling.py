@@ -4,7 +4,7 @@ Windows are as few as may be and lie at equal distances, because what lies in tw
 """
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +67,7 @@ def _shared(edge: int) -> int:
     return min(OVERLAP, edge // 4)
 
 
-@cache
+@lru_cache(64)
 def _starts(length: int, edge: int) -> tuple[int, ...]:
     """Where windows begin: at equal distances, the last one flush with the end."""
     if length <= edge:
@@ -77,7 +77,7 @@ def _starts(length: int, edge: int) -> tuple[int, ...]:
     return tuple(round(number * (length - edge) / (count - 1)) for number in range(count))
 
 
-@cache
+@lru_cache(64)
 def _weights(length: int, edge: int) -> dict[int, Values]:
     """How much each window counts along one axis, by its start; together they count 1 everywhere."""
     starts, edge = _starts(length, edge), min(edge, length)
