@@ -119,11 +119,15 @@ def chosen(suggested: Reading, names: Sequence[str], optical: str, radar: str) -
 
 def in_file_units(opened: Opened) -> Values:
     """Values with the scale and offset that the file itself gives its bands."""
-    scales = np.array([band.scale for band in opened.bands], np.float32)[:, None, None]
-    offsets = np.array([band.offset for band in opened.bands], np.float32)[:, None, None]
+    largest = np.finfo(np.float32).max
+    written = np.clip([(band.scale, band.offset) for band in opened.bands], -largest, largest)
+    scales, offsets = written.astype(np.float32).T[:, :, None, None]
     if (scales == 1).all() and not offsets.any():
         return opened.values
-    return opened.values * scales + offsets
+    with np.errstate(over="ignore", invalid="ignore"):
+        values: Values = opened.values * scales + offsets
+    values[~np.isfinite(values)] = np.nan
+    return values
 
 
 def converted(values: Values, scale: str) -> Values:

@@ -12,6 +12,7 @@ from app.tiles.refusals import Refused
 SUFFIXES = (".tif", ".tiff")
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 PART = 1_000_000
+LONGEST_NAME = 100
 
 
 def is_zip(content: bytes) -> bool:
@@ -43,12 +44,16 @@ def _unpack(packed: zipfile.ZipFile, limits: Limits) -> tuple[dict[str, bytes], 
         content = _read(packed, member, left, limits)
         left -= len(content)
         # The name stands in messages and on pages: the last part of it is enough, and of bounded length.
-        name = PurePosixPath(member.filename).name[-100:]
+        name = _shown(PurePosixPath(member.filename).name)
         found[name if name not in found else f"{len(found)}-{name}"] = content
     if not found:
         raise Refused("zip-empty")
     taken = {one.filename for one in rasters}
-    return found, tuple(one.filename[-100:] for one in members if one.filename not in taken)
+    return found, tuple(_shown(one.filename) for one in members if one.filename not in taken)
+
+
+def _shown(name: str) -> str:
+    return "".join(sign for sign in name[-LONGEST_NAME:] if sign.isprintable())
 
 
 def _is_raster(name: str) -> bool:

@@ -6,6 +6,7 @@ file is opened or refused; anything else is told, and the file is kept for looki
 """
 
 import argparse
+import json
 import os
 import random
 import signal
@@ -21,9 +22,12 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from app.tiles import mapping
 from app.tiles.decoding import decode, restrain
-from app.tiles.opened import Limits
+from app.tiles.documents import item_of
+from app.tiles.opened import Limits, Opened
 from app.tiles.refusals import REASONS, Refused
+from app.tiles.uploading import Wish, _write
 from tests.tiles.uploads_made import Tags, bare_tiff, claiming, geotiff, sentinel2, zipped
 
 LIMITS = Limits(pixels=1_000_000, values=4_000_000, seconds=5, memory=4_000_000_000)
@@ -75,7 +79,7 @@ def _read(content: bytes, name: str, limits: Limits) -> int:
     """In the child: read, and tell by the exit status what came of it."""
     try:
         restrain(limits)
-        decode(content, name, limits)
+        keep(decode(content, name, limits))
     except Refused as error:
         return CODES.index(error.code)
     except MemoryError:
@@ -85,6 +89,19 @@ def _read(content: bytes, name: str, limits: Limits) -> int:
         sys.stdout.flush()
         return UNEXPECTED
     return OPENED
+
+
+class Memory(dict[str, bytes]):
+    """A storage that forgets; it has what writing an upload asks for."""
+
+    put = dict.__setitem__
+
+
+def keep(opened: Opened) -> None:
+    """All that is done with a file that was opened, up to the row of its tile."""
+    tile = _write(Memory(), "upload-x", opened, Wish("fuzz.tif"), mapping.suggest(opened))  # type: ignore[arg-type]
+    # The database takes neither infinite numbers nor NUL.
+    assert "\\u0000" not in json.dumps(item_of(tile), allow_nan=False)
 
 
 def _said(status: int) -> str:

@@ -156,6 +156,13 @@ def test_scale_of_the_file_is_applied_before_anything_is_guessed() -> None:
     assert mapping.suggest(upload).optical == "reflectance"
 
 
+@pytest.mark.parametrize("scale", [1e300, -1e300, 1e38])
+def test_scale_beyond_all_measure_leaves_nothing_infinite(scale: float) -> None:
+    upload = opened([FoundBand("a.tif", 1, "B4", scale=scale, offset=1e300)], np.full((1, 8, 8), 3000.0))
+
+    assert not np.isinf(mapping.in_file_units(upload)).any()
+
+
 @pytest.mark.parametrize(
     ("value", "scale", "expected"),
     [
