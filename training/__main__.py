@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 import torch
 import typer
 
-from training import evaluation, exporting, importing, loop
+from app.runs.comparison import rows_of
+from training import comparing, evaluation, exporting, importing, loop
 from training.recipe import Recipe
 from training.recipes import RECIPES
 
@@ -58,6 +59,16 @@ def export(
 ) -> None:
     """Write network, card and reference answer of a model whose test scenes were measured."""
     print(exporting.export(_recipe(model), into))
+
+
+@app.command()
+def compare(
+    into: Annotated[Path, typer.Option(help="Folder of the models.")] = Path("data/models"),
+) -> None:
+    """Measure all seeds of all models on the sample tiles of the service, for the page of benchmarks."""
+    for question in comparing.compare(RECIPES, SEEDS, into).questions:
+        for row in rows_of(question):
+            print(f"{row.name:32} {row.what:44} {row.mean:9.4f} ± {row.seeds or 0:.4f}")
 
 
 @app.command("import-weights")

@@ -1,7 +1,7 @@
-"""Models on equal ground: figures of each on every simulated tile that it fits, for each seed of its training.
+"""Models on equal ground: figures of each on every simulated tile that it fits, for each seed of training.
 
-The document is made by `python -m training compare` and lies beside the models; this module says what stands in
-it and what follows from it.
+The document is made by `python -m training compare` and lies beside the models; this module says what stands
+in it and what follows from it.
 """
 
 from collections.abc import Iterator, Mapping
