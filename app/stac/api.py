@@ -30,6 +30,7 @@ from app.stac.links import (
     fixed,
     link,
 )
+from app.stac.model_documents import COLLECTION
 from app.stac.parameters import described
 from app.stac.quick import ReadyRoute
 
@@ -189,7 +190,7 @@ def listed(head: dict[str, Any], name: str, members: list[bytes], tail: dict[str
 def _found(request: Request, session: Session, wanted: Asked) -> Found:
     """The datasets of a page; the page behind the last full one holds the models alone."""
     secret = request.app.state.settings.signing_key
-    if wanted.token != models.COLLECTION or not models.listed(request):
+    if wanted.token != COLLECTION or not models.listed(request):
         return finding.find(session, wanted, secret)
     return replace(finding.find(session, replace(wanted, token=None), secret), ids=(), following=None)
 
@@ -205,7 +206,7 @@ def _page(request: Request, session: Session, known: tuple[str, ...], name: str)
     if found.following is None and len(members) < wanted.limit:
         members += own
     elif found.following is None and own:
-        found = replace(found, following=models.COLLECTION)
+        found = replace(found, following=COLLECTION)
     links = page_links(request, found, wanted, f"{STAC}/{name}", JSON)
     links += [link("root", base + STAC, JSON), link("parent", base + STAC, JSON)]
     links.append(link(REL_SORTABLES, f"{base}{STAC}/collection-sortables", SCHEMA))

@@ -47,6 +47,10 @@ ABBREVIATED = {
     "truth": "against the truth:",
     "coarse": "against the coarse labels:",
     "labels": "the coarse labels themselves:",
+    "thick": "under thick cloud",
+    "clear": "where it was clear",
+    "within": "errors within standard deviations:",
+    "constant": "of the best constant",
 }  # fmt: skip
 """How figures are called in full, where the trainings have short names for them; English, as cards are."""
 AXIS = (20.0, 960.0, 0.4, 2.5)

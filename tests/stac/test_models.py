@@ -6,7 +6,7 @@ import pytest
 from pystac.extensions.mlm import MLMExtension
 from pystac.validation import validate_dict
 
-from app.stac.models import MLM, collection, item
+from app.stac.model_documents import MLM, collection, item
 from app.web import create_app
 from app.zoo.cards import Input, InputBand, Output
 from tests.conftest import serving

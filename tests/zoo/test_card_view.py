@@ -71,4 +71,4 @@ def test_the_arrays_of_an_input_are_told_in_words(fields, words):
 def test_figures_are_spelled_out():
     assert spelled("mean_iou") == "mean IoU"
     assert spelled("truth_kappa") == "against the truth: kappa"
-    assert spelled("mae_thick") == "mean absolute error thick"
+    assert spelled("mae_thick") == "mean absolute error under thick cloud"
