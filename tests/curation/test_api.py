@@ -298,7 +298,7 @@ def test_a_published_record_is_found_at_once_by_search_facets_map_and_stac(clien
     assert client.get("/api/datasets?q=spring").json()["number_matched"] == 1
     assert client.get("/api/facets?task=semantic-segmentation").json()["number_matched"] == 1
     assert client.get("/api/datasets?bbox=1,48,2,49").json()["number_matched"] == 1
-    assert client.get("/stac/collections").json()["numberMatched"] == 1
+    assert first.slug in {one["id"] for one in client.get("/stac/collections").json()["collections"]}
     assert len(client.get("/tiles/datasets/4/8/5.mvt").content) > 0
     ids = {one["id"] for one in client.get("/stac/search").json()["features"]}
     assert ids == {"beauce"}

@@ -189,9 +189,10 @@ def test_counts_and_totals_know_only_what_is_published(service, numbers):
     with TestClient(service) as client:
         assert client.get("/api/datasets").json()["total"] == 1
         assert client.get(f"/api/datasets?q={WORD}").json()["number_matched"] == 0
-        assert client.get("/stac/collections").json()["numberMatched"] == 1
+        listed = {one["id"] for one in client.get("/stac/collections").json()["collections"]}
+        assert len(listed - {"models"}) == 1
         assert client.get("/ogc/collections/datasets/items").json()["numberMatched"] == 1
-        assert client.get("/sitemap-1.xml").text.count("<loc>") < 10
+        assert client.get("/sitemap-1.xml").text.count("/datasets/") == 1
         assert "eo_datasets 1" in client.get("/metrics").text.replace(".0", "")
 
 
