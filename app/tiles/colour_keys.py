@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from app.base.language import _
 from app.tiles import colours, pixels
-from app.tiles.combinations import INDEX_RANGE, Source, View
 from app.tiles.pixels import Range, Values
+from app.tiles.views import INDEX_RANGE, Source, View
 
 STRIPES = 24
 """Steps of a ramp as a legend shows them."""

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 from fastapi import Query, Request
 
 from app.base.language import N_, _
-from app.tiles.combinations import ANSWERS, View, first_choice, views_of
+from app.tiles.combinations import first_choice, views_of
 from app.tiles.layers import TileDescription
 from app.tiles.pictures import Asked, address
 from app.tiles.viewing import usual_stretch
+from app.tiles.views import ANSWERS, View
 
 PAGE = 24
 MOST = 20

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from app.base.kept import Shelf
 from app.base.later import Later
 from app.tiles import colours, pixels
-from app.tiles.combinations import View
 from app.tiles.layers import Layer, TileDescription
 from app.tiles.pixels import Stretch, Values
+from app.tiles.views import View
 
 # It takes a second to import, which the start of a process does not wait for.
 rasterio, rendering = Later("rasterio"), Later("app.tiles.rendering")

@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from app.tiles.combinations import INDEX_RANGE, Source, View
 from app.tiles.layers import Layer
+from app.tiles.views import INDEX_RANGE, Source, View
 
 Values = NDArray[np.float32]
 Range = tuple[float, float]

@@ -8,13 +8,13 @@ from typing import Any
 from app.base.language import N_, _
 from app.tiles import combinations, pictures, pixels
 from app.tiles.colour_keys import Legend, legend
-from app.tiles.combinations import View
 from app.tiles.histograms import Histogram
 from app.tiles.layers import TileDescription
 from app.tiles.pictures import Asked, Read
 from app.tiles.spectra import spectrum
 from app.tiles.viewer_values import histograms_of, layers_at, readings
 from app.tiles.viewing import OWN, STRETCHES, Choice, Sight, sight
+from app.tiles.views import View
 
 STRETCH_NAMES = {
     "each": N_("2–98 % of each band"),

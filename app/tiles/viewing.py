@@ -9,9 +9,9 @@ from fastapi import Query
 
 from app.base.errors import NotFound
 from app.tiles import combinations
-from app.tiles.combinations import View
 from app.tiles.layers import TileDescription
 from app.tiles.pixels import Stretch
+from app.tiles.views import Source, View
 
 Key = Annotated[str, Query(max_length=120)]
 OWN = "rgb"
@@ -109,7 +109,7 @@ class Sight:
     right: View
     over: View | None
     stretch: Stretch
-    bands: Mapping[str, combinations.Source]
+    bands: Mapping[str, Source]
 
     @property
     def mixed(self) -> tuple[str, ...]:
