@@ -1,5 +1,6 @@
 """A zip of GeoTIFFs, unpacked in memory within limits; nothing is ever written under a name from it."""
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,6 +12,10 @@ from app.tiles.refusals import Refused
 
 SUFFIXES = (".tif", ".tiff")
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, IndexError, RuntimeError,
+)  # fmt: skip
+"""All that the library raises for a damaged zip; the last one has NotImplementedError beneath it."""
 PART = 1_000_000
 LONGEST_NAME = 100
 
@@ -29,7 +34,7 @@ def unpack(content: bytes, limits: Limits) -> tuple[dict[str, bytes], tuple[str,
     try:
         with zipfile.ZipFile(BytesIO(content)) as packed:
             return _unpack(packed, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
+    except DAMAGED:
         raise Refused("zip-damaged") from None
 
 

@@ -193,6 +193,14 @@ def test_damaged_zip_is_refused() -> None:
     assert refused(content[:200] + b"\0" * 50 + content[250:]).code == "zip-damaged"
 
 
+def test_file_without_a_name_in_a_zip_is_damage() -> None:
+    # Found by fuzzing: the library takes a name to end at its first NUL, and then stumbles over an empty one.
+    content = bytearray(zipped([("a.tif", b"x")]))
+    content[content.rindex(b"a.tif")] = 0
+
+    assert refused(bytes(content)).code == "zip-damaged"
+
+
 def test_zip_without_files_is_refused() -> None:
     packed = BytesIO()
     zipfile.ZipFile(packed, "w").close()
