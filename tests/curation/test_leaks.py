@@ -132,6 +132,12 @@ def filled(path: str, numbers: list[str]) -> Iterator[str]:
         "x": ["0"],
         "y": ["0"],
         "part": ["1", "2"],
+        "model": ["dfc2020-unet-small", f"{DRAFT}-draft"],
+        "file": ["card.yaml"],
+        "tile": [f"{DRAFT}-draft"],
+        "path": ["prediction.tif"],
+        "what": ["natural"],
+        "form": ["png"],
         "number": [*numbers, "1"] if "history" not in path else ["1", "2"],
     }
     found = re.search(r"{(\w+)[^}]*}", path)
