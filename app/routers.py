@@ -31,6 +31,7 @@ from app.insights import api as insights_api
 from app.insights import pages as insights_pages
 from app.portal import api, dumps, favourite_pages, feeds, item_pages, oai, opensearch, pages, places, tiles
 from app.runs import api as runs_api
+from app.runs import comparison_pages
 from app.runs import pages as run_pages
 from app.settings import Settings
 from app.stac import api as stac_api
@@ -136,6 +137,8 @@ ROUTERS = (
     zoo_api.router,
     tiles_api.router,
     runs_api.router,
+    comparison_pages.router,
+    comparison_pages.pages,
     zoo_pages.router,
     run_pages.router,
     pages_upload.router,
