@@ -57,7 +57,10 @@ def replay(
 
 
 def benchmark() -> None:
-    """Measure every model on every simulated test tile that it fits, and keep the table for /benchmarks."""
+    """Measure every model of this installation on every simulated test tile that it fits.
+
+    Imported models count as well; PyTorch is not needed. The table is kept in the storage.
+    """
     settings = prepared_settings()
     storage = _storage(settings)
     with migrated(settings) as (_address, base):

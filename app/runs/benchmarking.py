@@ -1,4 +1,4 @@
-"""Every model on every simulated test tile that it fits, so that readers compare models on equal ground."""
+"""Every model of an installation on every simulated test tile that it fits, as its file is served."""
 
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ def compare(
     network_for: NetworkFor,
     told: Told,
 ) -> dict[str, Any]:
-    """Measure all models, and keep the table where the pages find it.
+    """Measure all models, and keep the table in the storage.
 
     Only simulated tiles of the test split count; `spread` is the standard deviation over the tiles. How far
     the seeds of a training lie apart stands in the card of each model.
