@@ -8,14 +8,16 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from app.accounts.forms import check_form, form_page
+from app.base import html
 from app.base.db import DbSession
 from app.base.errors import Invalid, NotFound
 from app.base.language import _
-from app.runs import asking, changes, documents, queries
+from app.runs import asking, changes, documents, queries, views, views_measured
 from app.runs.asking import AnyPerson, Options, Person, RunRequest
 from app.runs.tables import Run
 from app.tiles import queries as tiles
 from app.tiles.layers import TileDescription
+from app.tiles.viewing import Choice, asked
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,11 +41,24 @@ def begin(
 
 
 @router.get("/runs/{number}", name="run_page")
-def run_page(request: Request, session: DbSession, person: AnyPerson, number: UUID) -> Response:
+def run_page(
+    request: Request,
+    session: DbSession,
+    person: AnyPerson,
+    number: UUID,
+    choice: Annotated[Choice, Depends(asked)],
+) -> Response:
     """How far a run is, and what came of it; htmx asks for the part that changes."""
     run = asking.seen(session, person, queries.get(session, number))
+    # A form sends every field along; the address keeps to what was chosen.
+    headers = {"HX-Replace-Url": views.address(run, choice)} if html.wants_fragment(request) else None
     return form_page(
-        request, "runs/run.html", fragment="runs/_run.html", section="tiles", **_context(session, person, run)
+        request,
+        "runs/run.html",
+        fragment="runs/_run.html",
+        headers=headers,
+        section="tiles",
+        **_context(session, person, run, choice),
     )
 
 
@@ -55,13 +70,18 @@ def cancel(session: DbSession, person: AnyPerson, number: UUID) -> Response:
     return RedirectResponse(f"/runs/{run.id}", 303)
 
 
-def _context(session: Session, person: Person, run: Run) -> dict[str, Any]:
+def _context(session: Session, person: Person, run: Run, choice: Choice) -> dict[str, Any]:
+    outcome, tile = documents.outcome(run), _tile(session, run.tile_id)
+    told = views.context(run, outcome, tile, choice)
     return {
         "run": run,
-        "outcome": documents.outcome(run),
-        "tile": _tile(session, run.tile_id),
+        "outcome": outcome,
+        "tile": tile,
         "is_own": run.asker == person.name,
         "address": f"/runs/{run.id}",
+        "drawn": {one["model"]: views_measured.of_report(one) for one in told["reports"]},
+        "compared": views_measured.compared(told["reports"]),
+        **told,
     }
 
 

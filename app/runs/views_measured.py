@@ -1,0 +1,189 @@
+"""How a model stands to the truth of one tile, drawn: classes, reliability, discard curve, influence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.base.html import decimals
+from app.base.language import _
+from app.runs.views import true_shares
+
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 390.0, 16.0, 160.0
+"""The frame of a plot of 400 × 196, in its own pixels."""
+BAR_LEFT, BAR_WIDTH, BAR_LINE = 150.0, 180.0, 26.0
+SHADES = 4
+Report = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ClassScore:
+    """One class that occurs in truth or prediction; shares and scores from 0 to 1."""
+
+    name: str
+    colour: str
+    share: float
+    iou: float
+    f1: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a confusion matrix; `shade` from 0 to 4 by its share of the row."""
+
+    count: int
+    shade: int
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A rectangle of a plot, and what it stands for."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A plot: bars or a line, ticks of both axes, a line of reference, and the same as rows of a table."""
+
+    bars: tuple[Bar, ...]
+    path: str
+    reference: str
+    across: tuple[tuple[float, str], ...]
+    up: tuple[tuple[float, str], ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def of_report(report: Report) -> dict[str, Any]:
+    """All drawings of one report; None for what was not measured."""
+    return {
+        "scores": class_scores(report),
+        "pixels": _pixels(report),
+        "matrix": matrix(report),
+        "reliability": reliability(report),
+        "discard": discard(report),
+        "occlusion": occlusion(report),
+    }
+
+
+def class_scores(report: Report) -> tuple[ClassScore, ...]:
+    """Intersection over union and F1 of each class that occurs in truth or prediction."""
+    if not report["confusion"]:
+        return ()
+    rows, shares = report["confusion"]["rows"], true_shares(report)
+    found = []
+    for place, one in enumerate(report["legend"]):
+        hits, true, said = rows[place][place], sum(rows[place]), sum(row[place] for row in rows)
+        if true + said:
+            iou, f1 = hits / (true + said - hits), 2 * hits / (true + said)
+            found.append(ClassScore(one["name"], one["colour"], shares[one["name"]], iou, f1))
+    return tuple(found)
+
+
+def _pixels(report: Report) -> int | None:
+    return sum(map(sum, report["confusion"]["rows"])) if report["confusion"] else None
+
+
+def matrix(report: Report) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+    """Rows of true classes, columns of predicted ones; only classes that occur."""
+    if not report["confusion"]:
+        return ()
+    names, rows = report["confusion"]["classes"], report["confusion"]["rows"]
+    there = [place for place in range(len(names)) if sum(rows[place]) or any(row[place] for row in rows)]
+    return tuple((names[place], tuple(_cell(rows[place], other) for other in there)) for place in there)
+
+
+def _cell(row: Sequence[int], place: int) -> Cell:
+    share = row[place] / (sum(row) or 1)
+    return Cell(row[place], min(SHADES, int(share * SHADES) + 1) if row[place] else 0)
+
+
+def reliability(report: Report) -> Plot | None:
+    """How often answers are right by how sure they are; for values, truths below each predicted quantile."""
+    told = report["reliability"]
+    if not told:
+        return None
+    bins = list(zip(told["confidence"], told["accuracy"], told["count"], strict=True))
+    of_classes = len(told["edges"]) == len(bins) + 1 and isinstance(report["legend"], list)
+    bars: tuple[Bar, ...] = ()
+    path = ""
+    if of_classes:
+        edges = list(zip(told["edges"], told["edges"][1:], strict=False))
+        bars = tuple(
+            _bin(*edge, right) for edge, (_sure, right, count) in zip(edges, bins, strict=True) if count
+        )
+    else:
+        path = _line([(0, 0), *((sure, right) for sure, right, _count in bins), (1, 1)], 1)
+    ticks = [number / 5 for number in range(6)]
+    return Plot(
+        bars,
+        path,
+        f"M{LEFT} {BOTTOM}L{RIGHT} {TOP}",
+        tuple((_across(one), decimals(one, 1)) for one in ticks),
+        tuple((_up(one, 1), decimals(one, 1)) for one in (0.0, 0.5, 1.0)),
+        tuple((decimals(sure, 2), decimals(right, 2), str(count)) for sure, right, count in bins if count),
+    )
+
+
+def _bin(low: float, high: float, share: float) -> Bar:
+    x, y = _across(low) + 1, _up(share, 1)
+    return Bar(x, y, round(_across(high) - x - 1, 1), round(BOTTOM - y, 1), decimals(share, 2))
+
+
+def discard(report: Report) -> Plot | None:
+    """Mean error of the surest pixels; it rises where the uncertainty knows what is wrong."""
+    told = report["discard"]
+    if not told:
+        return None
+    points = list(zip(told["share"], told["error"], strict=True))
+    top = max(told["error"]) * 1.1 or 1.0
+    digits = 2 if top > 0.1 else 4
+    return Plot(
+        (),
+        _line(points, top),
+        "",
+        tuple((_across(one / 4), f"{25 * one} %") for one in range(5)),
+        tuple((_up(one, top), decimals(one, digits)) for one in (0.0, top / 2, top)),
+        tuple((f"{round(100 * share)} %", decimals(error, 4)) for share, error in points),
+    )
+
+
+def occlusion(report: Report) -> tuple[Bar, ...] | None:
+    """A bar a group of bands, the most influential first."""
+    told = report["occlusion"]
+    if not told:
+        return None
+    ordered = sorted(told, key=lambda one: -one["change"])
+    most = max(one["change"] for one in ordered) or 1.0
+    return tuple(
+        Bar(
+            BAR_LEFT,
+            8 + BAR_LINE * place,
+            round(BAR_WIDTH * one["change"] / most, 1),
+            15,
+            decimals(one["change"], 3),
+        )
+        for place, one in enumerate(ordered)
+    )
+
+
+def compared(reports: Sequence[Report]) -> list[tuple[str, str, list[float | None]]]:
+    """The figures of several models side by side: words, unit, and the value of each that has it."""
+    named = {(one["what"], one["unit"]): None for report in reports for one in report["figures"]}
+    values = [{(one["what"], one["unit"]): one["value"] for one in report["figures"]} for report in reports]
+    return [(_(what), unit, [each.get((what, unit)) for each in values]) for what, unit in named]
+
+
+def _line(points: Sequence[tuple[float, float]], top: float) -> str:
+    return "M" + "L".join(f"{_across(x)} {_up(y, top)}" for x, y in points)
+
+
+def _across(share: float) -> float:
+    return round(LEFT + (RIGHT - LEFT) * share, 1)
+
+
+def _up(value: float, top: float) -> float:
+    return round(BOTTOM - (BOTTOM - TOP) * value / top, 1)

@@ -1,0 +1,89 @@
+// The page of a run beyond its links and forms: the divider of all maps, and progress as it happens.
+
+import { gettext } from "./language.js";
+import { say } from "./app.js";
+
+const byId = (id) => document.getElementById(id);
+const kept = { seam: 50, dragging: null, stream: null };
+
+/** Move the divider of all maps together, 0 to 100 percent from the left. */
+function divide(percent) {
+  const range = byId("seam");
+  if (!range) return;
+  kept.seam = Math.min(100, Math.max(0, Math.round(percent)));
+  for (const map of document.querySelectorAll(".swipe")) map.style.setProperty("--seam", `${kept.seam}%`);
+  range.value = kept.seam;
+  range.parentElement.querySelector("output").textContent = `${kept.seam} %`;
+}
+
+function drag(event) {
+  const box = kept.dragging.getBoundingClientRect();
+  divide(((event.clientX - box.left) / box.width) * 100);
+}
+
+document.addEventListener("pointerdown", (event) => {
+  const seam = event.target.closest?.(".seam");
+  if (!seam || event.button) return;
+  kept.dragging = seam.closest(".swipe");
+  kept.dragging.setPointerCapture(event.pointerId);
+  event.preventDefault();
+});
+document.addEventListener("pointermove", (event) => kept.dragging && drag(event));
+document.addEventListener("pointerup", () => (kept.dragging = null));
+document.addEventListener("pointercancel", () => (kept.dragging = null));
+document.addEventListener("input", ({ target }) => target.id === "seam" && divide(Number(target.value)));
+
+/** Bands chosen by hand make the left side; a left side by hand needs three bands. */
+function mix(target) {
+  if (target.matches(".mixed")) byId("left").value = "rgb";
+  if (byId("left").value !== "rgb") return;
+  [...document.querySelectorAll(".mixed")].forEach((field, place) => {
+    const named = [...field.options].filter((option) => option.value);
+    if (!field.value) field.value = named[Math.min(place, named.length - 1)].value;
+  });
+}
+// Before htmx reads the form.
+document.addEventListener("change", ({ target }) => target.closest?.("#sight") && mix(target), true);
+
+/** Watch a run that has not ended. While events come nothing is polled; when they fail, htmx polls. */
+function watch() {
+  const run = byId("run");
+  if (!run?.dataset.events) return;
+  if (kept.stream) {
+    if (kept.stream.readyState !== EventSource.CLOSED) byId("poll")?.remove();
+    return;
+  }
+  kept.stream = new EventSource(run.dataset.events);
+  kept.stream.addEventListener("open", () => byId("poll")?.remove());
+  kept.stream.addEventListener("progress", ({ data }) => tell(JSON.parse(data)));
+  kept.stream.addEventListener("end", () => {
+    kept.stream.close();
+    byId("run").dispatchEvent(new Event("look"));
+  });
+  // A stream that is refused is not opened again: ask for the page, which brings its polling back.
+  kept.stream.addEventListener("error", () => {
+    if (kept.stream.readyState === EventSource.CLOSED) byId("run").dispatchEvent(new Event("look"));
+  });
+}
+
+function tell({ stage, progress, state }) {
+  if (state !== "running") return;
+  byId("stage").textContent = `${stage}, ${progress}\u00a0%`;
+  document.querySelector("#run .m-on").setAttribute("d", `M0 0h${progress}v6H0z`);
+}
+
+document.addEventListener("htmx:before:swap", (event) => {
+  if (event.detail.ctx.text.includes('id="run"')) return;
+  event.preventDefault();
+  say(gettext("The service could not show that. What you see is what it showed last."));
+});
+document.addEventListener("htmx:error", () =>
+  say(gettext("The service did not answer. What you see is the last answer; try again.")),
+);
+document.addEventListener("htmx:after:swap", () => {
+  divide(kept.seam);
+  watch();
+});
+
+divide(kept.seam);
+watch();
