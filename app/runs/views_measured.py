@@ -1,5 +1,6 @@
 """How a model stands to the truth of one tile, drawn: classes, reliability, discard curve, influence."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,7 @@ from app.base.html import decimals
 from app.base.language import _
 from app.runs.views import true_shares
 
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 390.0, 16.0, 160.0
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 380.0, 16.0, 160.0
 """The frame of a plot of 400 × 196, in its own pixels."""
 BAR_LEFT, BAR_WIDTH, BAR_LINE = 150.0, 180.0, 26.0
 SHADES = 4
@@ -139,8 +140,7 @@ def discard(report: Report) -> Plot | None:
     if not told:
         return None
     points = list(zip(told["share"], told["error"], strict=True))
-    top = max(told["error"]) * 1.1 or 1.0
-    digits = 2 if top > 0.1 else 4
+    top, digits = _top(max(told["error"]))
     return Plot(
         (),
         _line(points, top),
@@ -179,6 +179,13 @@ def compared(reports: Sequence[Report]) -> list[tuple[str, str, list[float | Non
 
 def _line(points: Sequence[tuple[float, float]], top: float) -> str:
     return "M" + "L".join(f"{_across(x)} {_up(y, top)}" for x, y in points)
+
+
+def _top(most: float) -> tuple[float, int]:
+    """The end of an axis from 0, at two digits at most, and the decimals that half of it needs."""
+    power = 10.0 ** (math.floor(math.log10(max(most, 1e-9))) - 1)
+    top = math.ceil(max(most, 1e-9) / (2 * power)) * 2 * power
+    return top, max(0, -round(math.log10(power)))
 
 
 def _across(share: float) -> float:

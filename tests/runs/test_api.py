@@ -307,11 +307,11 @@ def test_the_form_of_the_viewer_leads_to_the_page_of_the_run(browser_of, session
     assert (answer.status_code, answer.headers["location"]) == (303, f"/runs/{run.id}")
     assert run.options == {"occlusion": True}
     waiting = browser.look(f"/runs/{run.id}").text
-    assert 'hx-trigger="every 1s"' in waiting
+    assert "data-events" in waiting and 'hx-trigger="every 2s"' in waiting
     work(run.id)
     done = browser.look(f"/runs/{run.id}").text
-    assert "hx-trigger" not in done
-    for words in ("Simulated", "not a benchmark", "Overall accuracy", "Receipt"):
+    assert "data-events" not in done and "every 2s" not in done
+    for words in ("simulated", "not a benchmark", "Overall accuracy", "Receipt"):
         assert words in done
 
 

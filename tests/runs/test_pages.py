@@ -1,0 +1,77 @@
+"""The page of a run without scripts: what it shows of one model and of several, before and after the end."""
+
+import pytest
+
+from tests.accounts.conftest import browser_of
+from tests.runs.test_api import _run, application, client, tile, work
+
+__all__ = ["application", "browser_of", "client", "tile", "work"]
+
+
+@pytest.fixture
+def done(client, session, work):
+    """Does a run and gives the address of its page."""
+
+    def do(*models: str, occlusion: bool = False) -> str:
+        asked = {"tile": "simulated-clear-20000", "models": models, "options": {"occlusion": occlusion}}
+        client.post("/api/runs", json=asked)
+        run = _run(session)
+        work(run.id)
+        return f"/runs/{run.id}"
+
+    return do
+
+
+def test_one_model_shows_scores_certainty_confusion_inputs_and_receipt(client, done):
+    page = client.get(done("toy", occlusion=True)).text
+
+    for words in (
+        "Against the truth",
+        "One tile, not a benchmark.",
+        "Is it as sure as it is right?",
+        "Does it know where it is wrong?",
+        "What is taken for what",
+        "Which inputs matter",
+        "python -m app runs replay receipt-",
+        "Prediction, GeoTIFF",
+        "made by a program, not seen by a sensor",
+    ):
+        assert words in page
+    assert "Side by side" not in page
+
+
+def test_several_models_share_a_table_and_one_divider(client, done):
+    page = client.get(done("toy", "other")).text
+
+    assert "Side by side" in page
+    assert (page.count('class="swipe"'), page.count('id="seam"')) == (2, 1)
+
+
+def test_the_right_side_is_chosen_by_links_and_the_left_by_an_address(client, done):
+    place = done("toy")
+
+    page = client.get(f"{place}?left=ndvi&right=error").text
+
+    assert f'src="/api{place}/files/toy/error.png"' in page
+    assert "/pictures/ndvi.png" in page
+    assert f'href="{place}?left=ndvi&amp;right=truth"' in page
+
+
+def test_htmx_gets_the_part_that_changes_and_the_address_of_the_choice(client, done):
+    place = done("toy")
+
+    answer = client.get(f"{place}?left=ndvi&date=1&stretch=", headers={"HX-Request": "true"})
+
+    assert answer.headers["hx-replace-url"] == f"{place}?left=ndvi"
+    assert answer.text.lstrip().startswith("<div id=")
+
+
+def test_a_date_that_the_tile_lacks_is_its_last(client, done):
+    assert client.get(f"{done('toy')}?date=9").status_code == 200
+
+
+def test_a_run_that_failed_says_why_and_leads_back_to_the_tile(client, done):
+    page = client.get(done("nan")).text
+
+    assert "Try again from the tile" in page
+    assert "Failed" in page
