@@ -31,6 +31,11 @@ FORGOTTEN = timedelta(minutes=2)
 MOST_AT_ONCE = 500
 WAITING, STARTING = N_("Waiting for a worker"), N_("Starting")
 OPEN = ("queued", "running")
+UNAWAITED = func.set_config("synchronous_commit", "off", True)
+"""Asked for by a write whose loss with the server does no harm, so that nobody waits for the disk.
+
+What the transaction wrote is on the disk before whatever is committed later.
+"""
 UNSEEN = {"synchronize_session": False}
 """Rows that a session holds already are not compared: these writes are the last of their transactions."""
 LOST = N_(
@@ -113,7 +118,7 @@ def claim(session: Session, number: UUID) -> int | None:
     """Begin an attempt and return its number; None where nothing is to be done.
 
     The caller sees to it that nobody else is at work on this run. One that was begun as often as any may be
-    has failed.
+    has failed. A claim that the server forgets in its own fall is one attempt more.
     """
     line = case(
         (Run.attempts > 0, _lines("The process before was ended; started again.")), else_=_lines("Started.")
@@ -127,7 +132,7 @@ def claim(session: Session, number: UUID) -> int | None:
             stage=STARTING,
             started=func.now(),
             log=Run.log.concat(line),
-        ).returning(Run.attempts),
+        ).returning(Run.attempts, UNAWAITED),
         execution_options=UNSEEN,
     )
     if attempt is None:
@@ -151,10 +156,8 @@ def give_back(session: Session, number: UUID, attempt: int) -> None:
 
 def tell(session: Session, number: UUID, attempt: int, progress: int, stage: str) -> bool:
     """Note how far a run is, in percent; False where it is no longer this attempt's to work on."""
-    # A lost note does no harm, so nobody waits for the disk.
-    session.execute(select(func.set_config("synchronous_commit", "off", True)))
     noted = {"progress": progress, "stage": stage, "log": Run.log.concat(_lines(stage))}
-    return _changed(session, number, attempt, noted)
+    return _changed(session, number, attempt, noted, UNAWAITED)
 
 
 def is_current(session: Session, number: UUID, attempt: int) -> bool:
@@ -184,10 +187,12 @@ def cancel(session: Session, run: Run) -> bool:
     return was_open
 
 
-def _changed(session: Session, number: UUID, attempt: int, values: Mapping[str, Any]) -> bool:
+def _changed(
+    session: Session, number: UUID, attempt: int, values: Mapping[str, Any], *asked: ColumnElement[Any]
+) -> bool:
     """Write to a run in one statement, if it is still this attempt's to work on."""
     mine = update(Run).where(Run.id == number, Run.attempts == attempt, Run.state == "running")
-    found = session.scalar(mine.values(**values).returning(Run.id), execution_options=UNSEEN)
+    found = session.scalar(mine.values(**values).returning(Run.id, *asked), execution_options=UNSEEN)
     return found is not None
 
 

@@ -85,6 +85,20 @@ def test_the_discard_curve_ends_at_the_mean_and_rises_where_doubt_is_honest():
     assert metrics.discard_curve(-errors, errors)[0] > errors.mean()
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("lowest", [0.0, -0.0, -1.0])
+def test_of_equal_doubts_the_discard_curve_takes_the_first(kind, lowest):
+    random = np.random.default_rng(5)
+    doubts = random.integers(0, 9, 3000).astype(kind) / 3
+    doubts[::7], doubts[::11] = lowest, np.nan
+    errors = random.random(3000).astype(np.float32)
+    ordered = errors[np.argsort(doubts, kind="stable")]
+
+    curve = metrics.discard_curve(doubts, errors, 3000)
+
+    assert np.array_equal(curve, np.cumsum(ordered) / np.arange(1, 3001))
+
+
 def test_quantiles_of_a_true_laplace_are_calibrated():
     random = np.random.default_rng(4)
     truth = random.laplace(1.0, 0.2, 50_000)
