@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
@@ -18,8 +18,12 @@ from app.runs.tables import Run
 from app.tiles import queries as tiles
 from app.tiles.layers import TileDescription
 from app.tiles.viewing import Choice, asked
+from app.zoo.api import cards_of
 
 router = APIRouter(include_in_schema=False)
+
+FEW = 5
+"""Runs that stand beside a tile; the page has more."""
 
 Name = Annotated[str, Form(min_length=1, max_length=asking.LONGEST_NAME)]
 
@@ -40,6 +44,33 @@ def begin(
     return RedirectResponse(f"/runs/{run.id}", 303)
 
 
+@router.get("/runs", name="runs_page")
+def runs_page(
+    request: Request,
+    session: DbSession,
+    person: AnyPerson,
+    tile: Annotated[str, Query(max_length=asking.LONGEST_NAME)] = "",
+    model: Annotated[str, Query(max_length=asking.LONGEST_NAME)] = "",
+) -> Response:
+    """The newest runs of a tile, of a model, or of all; htmx asks for the first few of them."""
+    is_part = html.wants_fragment(request)
+    found = queries.history(
+        session, person.name, tile=tile, model=model, limit=FEW if is_part else queries.PAGE
+    )
+    return html.page(
+        request,
+        "runs/runs.html",
+        fragment="runs/_history.html",
+        headers={"Cache-Control": "no-store"},
+        section="tiles",
+        runs=found,
+        tile_id=tile,
+        model_id=model,
+        tile=_tile(session, tile) if tile else None,
+        cards=cards_of(request),
+    )
+
+
 @router.get("/runs/{number}", name="run_page")
 def run_page(
     request: Request,
@@ -50,7 +81,8 @@ def run_page(
 ) -> Response:
     """How far a run is, and what came of it; htmx asks for the part that changes."""
     run = asking.seen(session, person, queries.get(session, number))
-    # A form sends every field along; the address keeps to what was chosen.
+    tile = _tile(session, run.tile_id)
+    choice = views.tidy(choice, tile)
     headers = {"HX-Replace-Url": views.address(run, choice)} if html.wants_fragment(request) else None
     return form_page(
         request,
@@ -58,7 +90,7 @@ def run_page(
         fragment="runs/_run.html",
         headers=headers,
         section="tiles",
-        **_context(session, person, run, choice),
+        **_context(person, run, tile, choice),
     )
 
 
@@ -70,8 +102,8 @@ def cancel(session: DbSession, person: AnyPerson, number: UUID) -> Response:
     return RedirectResponse(f"/runs/{run.id}", 303)
 
 
-def _context(session: Session, person: Person, run: Run, choice: Choice) -> dict[str, Any]:
-    outcome, tile = documents.outcome(run), _tile(session, run.tile_id)
+def _context(person: Person, run: Run, tile: TileDescription | None, choice: Choice) -> dict[str, Any]:
+    outcome = documents.outcome(run)
     told = views.context(run, outcome, tile, choice)
     return {
         "run": run,

@@ -13,7 +13,7 @@ from app.tiles import pictures
 from app.tiles.layers import TileDescription
 from app.tiles.pictures import Asked
 from app.tiles.viewer import STRETCH_NAMES, grouped
-from app.tiles.viewing import OWN, STRETCHES, Choice, Sight, sight
+from app.tiles.viewing import OWN, STRETCHES, Choice, Sight, sight, usual_stretch
 
 LAYERS = {
     "prediction": N_("Prediction"),
@@ -68,6 +68,12 @@ def address(run: Run, choice: Choice, **changed: str) -> str:
     kept = replace(choice, over="", row=-1, column=-1, **changed)  # type: ignore[arg-type]
     query = urlencode(kept.pairs(), safe=":,")
     return f"/runs/{run.id}" + (f"?{query}" if query else "")
+
+
+def tidy(choice: Choice, tile: TileDescription | None) -> Choice:
+    """A choice without what is as nobody chose; a form sends every field along, an address need not."""
+    is_usual = tile is not None and choice.stretch == usual_stretch(tile)
+    return replace(choice, stretch=None) if is_usual else choice
 
 
 def context(

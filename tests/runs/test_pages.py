@@ -75,3 +75,24 @@ def test_a_run_that_failed_says_why_and_leads_back_to_the_tile(client, done):
 
     assert "Try again from the tile" in page
     assert "Failed" in page
+
+
+def test_runs_are_listed_by_tile_and_by_model(client, done):
+    toy, other = done("toy"), done("other")
+
+    of_tile = client.get("/runs?tile=simulated-clear-20000").text
+    of_model = client.get("/runs?model=other").text
+
+    assert of_tile.index(other) < of_tile.index(toy)
+    assert other in of_model and toy not in of_model
+    assert "There are no runs yet" in client.get("/runs?tile=nothing").text
+
+
+def test_htmx_gets_a_few_of_the_runs_without_the_page(client, done):
+    for _number in range(2):
+        place = done("toy")
+
+    answer = client.get("/runs?tile=simulated-clear-20000", headers={"HX-Request": "true"})
+
+    assert place in answer.text
+    assert "<html" not in answer.text
