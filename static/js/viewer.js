@@ -169,7 +169,7 @@ function settle() {
 
 // A page of its own, an error for example, must not take the place of the viewer.
 document.addEventListener("htmx:before:swap", (event) => {
-  if (event.detail.ctx.text.includes('id="viewer"')) return;
+  if (event.target.closest?.("[data-apart]") || event.detail.ctx.text.includes('id="viewer"')) return;
   event.preventDefault();
   say(gettext("The service could not show that. What you see is what it showed last."));
 });
