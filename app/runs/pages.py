@@ -82,7 +82,7 @@ def run_page(
     """How far a run is, and what came of it; htmx asks for the part that changes."""
     run = asking.seen(session, person, queries.get(session, number))
     tile = _tile(session, run.tile_id)
-    choice = views.tidy(choice, tile)
+    choice, cards = views.tidy(choice, tile), cards_of(request)
     headers = {"HX-Replace-Url": views.address(run, choice)} if html.wants_fragment(request) else None
     return form_page(
         request,
@@ -90,6 +90,7 @@ def run_page(
         fragment="runs/_run.html",
         headers=headers,
         section="tiles",
+        names=[cards[name].name if name in cards else name for name in run.models],
         **_context(person, run, tile, choice),
     )
 

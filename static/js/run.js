@@ -66,8 +66,10 @@ function watch() {
   });
 }
 
+/** Show how far the run is; when it starts, the page says more than its stage. */
 function tell({ stage, progress, state }) {
-  if (state !== "running") return;
+  if (byId("run").dataset.state !== state) byId("run").dispatchEvent(new Event("look"));
+  if (state !== "running" || !byId("stage")) return;
   byId("stage").textContent = `${stage}, ${progress}\u00a0%`;
   document.querySelector("#run .m-on").setAttribute("d", `M0 0h${progress}v6H0z`);
 }

@@ -159,3 +159,19 @@ def test_a_run_has_no_barrier_and_fits_its_screen(
 
     assert look_for_barriers() == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_page_of_a_tile_tells_its_runs_and_a_model_lists_its_own(
+    page: Page, server: str, single: str, runs_place: Place
+):
+    page.goto(f"{server}/tiles/{runs_place.tile.id}")
+    page.locator("#runs").scroll_into_view_if_needed()
+
+    listed = page.locator(f'#runs a[href="{single.removeprefix(server)}"]')
+    expect(listed).to_be_visible()
+    page.get_by_label("Bands, left side").select_option("ndvi")
+    expect(page.locator(".side.l")).to_have_text("NDVI, plants")
+    expect(listed).to_be_visible()
+
+    page.goto(f"{server}/runs?model=toy")
+    expect(page.locator(f'a[href="{single.removeprefix(server)}"]')).to_be_visible()
