@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from sqlalchemy.orm import Session
 
-from app.base.db import connect, open_sessions
+from app.base.db import connect
 from app.base.errors import Unavailable
 from app.base.later import Later
 from app.base.storage import Storage, open_storage
@@ -19,8 +19,9 @@ from app.settings import Settings
 from app.tiles import queries as tiles
 
 # They open what reads rasters and runs networks, which no other command needs.
-executing, engine, receipts, remote, benchmarking, tile_changes, fitting = (
+executing, run_changes, engine, receipts, remote, benchmarking, tile_changes, fitting = (
     Later("app.runs.executing"),
+    Later("app.runs.changes"),
     Later("app.runs.engine"),
     Later("app.runs.receipts"),
     Later("app.zoo.remote"),
@@ -92,7 +93,7 @@ def execute() -> None:
     with suppress(KeyboardInterrupt):
         executing.serve(
             executing.Workplace(
-                sessions=open_sessions(base).write,
+                sessions=run_changes.alone(base),
                 storage=_storage(settings),
                 models=settings.models,
                 network_for=networks.of,

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, case, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Engine, case, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from app import jobs
 from app.base.errors import Conflict, TooMany
@@ -114,11 +114,17 @@ def send(session: Session, number: UUID) -> None:
     jobs.enqueue(session, KIND, once=f"run {number}", lane=LANE, run=str(number))
 
 
+def alone(engine: Engine) -> sessionmaker[Session]:
+    """Sessions for one statement, which is a transaction by itself: the server is told no more than that."""
+    return sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"))
+
+
 def claim(session: Session, number: UUID) -> int | None:
     """Begin an attempt and return its number; None where nothing is to be done.
 
     The caller sees to it that nobody else is at work on this run. One that was begun as often as any may be
-    has failed. A claim that the server forgets in its own fall is one attempt more.
+    has failed. A claim that the server forgets in its own fall is one attempt more. Each statement here keeps
+    what it must by itself, so that this may also be done without a transaction.
     """
     line = case(
         (Run.attempts > 0, _lines("The process before was ended; started again.")), else_=_lines("Started.")

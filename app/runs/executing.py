@@ -70,7 +70,10 @@ class Networks:
 
 @dataclass(frozen=True)
 class Workplace:
-    """What the process works with; `memory` is what a run may take, in megabytes."""
+    """What the process works with; `memory` is what a run may take, in megabytes.
+
+    `sessions` may be those of `changes.alone`: nothing here takes more than one statement.
+    """
 
     sessions: sessionmaker[Session]
     storage: Storage

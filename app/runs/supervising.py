@@ -112,26 +112,27 @@ class Supervisor:
         """The job: do a run, unless somebody is at it already."""
         bound = session.get_bind()
         base = bound if isinstance(bound, Engine) else bound.engine
-        # The job's own transaction is left alone: it would stay open for as long as a run takes.
-        sessions = sessionmaker(base.execution_options(isolation_level="READ COMMITTED"))
         number = UUID(run)
         with self._turn, held(base, number) as is_mine:
             if is_mine:
-                self._do(sessions, number)
+                self._do(base, number)
 
-    def _do(self, sessions: sessionmaker[Session], number: UUID) -> None:
+    def _do(self, base: Engine, number: UUID) -> None:
+        # The job's own transaction is left as it is: it would stay open for as long as a run takes.
+        sessions = sessionmaker(base.execution_options(isolation_level="READ COMMITTED"))
+        alone = changes.alone(base)
         end = End.DIED
         while end is End.DIED and not self._ending.is_set():
-            with sessions.begin() as session:
+            with alone.begin() as session:
                 attempt = changes.claim(session, number)
             if attempt is None:
                 return
-            end = self._attempt(sessions, number, attempt)
+            end = self._attempt(alone, number, attempt)
             self._settle(sessions, number, attempt, end)
 
-    def _attempt(self, sessions: sessionmaker[Session], number: UUID, attempt: int) -> End:
+    def _attempt(self, alone: sessionmaker[Session], number: UUID, attempt: int) -> End:
         def is_wanted() -> bool:
-            with sessions.begin() as session:
+            with alone.begin() as session:
                 return changes.is_current(session, number, attempt)
 
         try:

@@ -108,7 +108,7 @@ def discard_curve(uncertainty: Floats, errors: Floats, steps: int = 20) -> Float
 
 
 def _order(values: Floats) -> NDArray[np.intp]:
-    """What sorts values [n], equal ones as they came, NaN last; `np.argsort` finds the same, but stably slower.
+    """What sorts values [n], equal ones as they came and NaN last, as a slow stable `np.argsort` does.
 
     Floats of four bytes that are not below zero stand in the order of their bits, so that these and the place
     make one whole number each, which NumPy sorts by vectors.
