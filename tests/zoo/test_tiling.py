@@ -1,5 +1,7 @@
 """Windows cover a tile once over and blend without seams."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -69,3 +71,22 @@ def test_little_is_reckoned_twice():
     )
 
     assert sum(reckoned) < 1.07 * 1024**2
+
+
+def _beside_the_answer(edge):
+    """Bytes that answering a tile takes at the most, without the tile and its answer."""
+    values = np.ones((3, edge, edge), dtype=np.float32)
+    tracemalloc.start()
+    try:
+        found = in_windows(values, 128, lambda window: {"twice": window * 2})["twice"]
+        return tracemalloc.get_traced_memory()[1] - found.nbytes
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_tile_of_four_times_the_size_takes_no_more_memory_beside_its_answer():
+    window = 3 * 128 * 128 * 4
+    small, large = _beside_the_answer(512), _beside_the_answer(1024)
+
+    assert window < small < 4 * window
+    assert large < small + 0.2 * window
