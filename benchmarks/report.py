@@ -23,6 +23,7 @@ MARKS = {
         "<!-- written by `python -m benchmarks.pictures --write` -->",
         "<!-- end of pictures results -->",
     ),
+    "runs": ("<!-- written by `python -m benchmarks.runs --write` -->", "<!-- end of runs results -->"),
     "stac": ("<!-- written by `python -m benchmarks.stac --write` -->", "<!-- end of STAC results -->"),
 }
 

@@ -1,15 +1,17 @@
 """`python -m benchmarks.runs`: what a run costs beyond its network, large tiles, and a second worker.
 
-Ratios of figures that were taken in turns on the same machine. It ends with 1 when a bound is broken.
+Ratios of figures that were taken in turns on the same machine, in about a minute and a half. It ends with 1
+when a bound is broken.
 """
 
+import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -50,8 +52,9 @@ from benchmarks.report import Line, Report, machine
 
 TILES, LARGE = 20, 1024
 FREE_MS = 300.0
-MOST_RATIO, MOST_TILED, LEAST_GAIN = 1.3, 1.15, 1.7
-QUEUE = 120
+MOST_RATIO, MOST_TILED, LEAST_GAIN, LEAST_FASTER = 1.3, 1.15, 1.7, 2.0
+QUEUE, PRACTICE = 60, 12
+DOCUMENT = ROOT / "docs" / "runs.md"
 PATIENCE_SECONDS = 300.0
 console = Console(stderr=True, highlight=False)
 
@@ -166,25 +169,45 @@ def _worker(bench: Bench) -> subprocess.Popen[bytes]:
         env={**os.environ, **bench.environment, "EO_OUTSIDE": "false"},
         stderr=subprocess.DEVNULL,
     )
-    _rate(bench)
+    _rate(bench, PRACTICE)
     return process
 
 
-def _rate(bench: Bench) -> float:
-    """Ended runs a minute, of a queue that is there before the clock starts."""
+def _rate(bench: Bench, queue: int = QUEUE) -> float:
+    """Ended runs a minute; the clock starts with the first request."""
     began = time.perf_counter()
-    for number in range(QUEUE):
+    for number in range(queue):
         bench.request(bench.tiles[number % TILES], asker=f"user {number % 20}")
     open_ = select(func.count()).where(Run.state.in_(("queued", "running")))
     while time.perf_counter() - began < PATIENCE_SECONDS:
         with bench.sessions() as session:
             if not session.scalar(open_):
-                return QUEUE / (time.perf_counter() - began) * 60
+                return queue / (time.perf_counter() - began) * 60
         time.sleep(0.05)
     raise RuntimeError("The queue was not worked off.")
 
 
-def in_turns(works: list[Callable[[], None]], rounds: int) -> list[float]:
+def eager(bench: Bench, python: Path) -> list[Line]:
+    """Every shipped file against its network in PyTorch, by a Python that has it."""
+    what = "{} in ONNX Runtime, times as fast as in PyTorch eager"
+    models = Path(bench.environment["EO_MODELS"])
+    command = [str(python), "-m", "benchmarks.eager", str(models)]
+    found = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout)
+    if "skipped" in found:
+        return [Line(what.format("Models"), None, "×", at_least=LEAST_FASTER, note=found["skipped"])]
+    return [
+        Line(
+            what.format(name),
+            told["eager_ms"] / told["onnx_ms"],
+            "×",
+            at_least=LEAST_FASTER,
+            note=f"{told['onnx_ms']:.1f} ms against {told['eager_ms']:.1f} ms; {told['shape']}, one thread",
+        )
+        for name, told in found["models"].items()
+    ]
+
+
+def in_turns(works: Sequence[Callable[[], object]], rounds: int) -> list[float]:
     """Milliseconds of each work, the least of its rounds, which are taken in turns after one for practice."""
     took: list[list[float]] = [[] for _ in works]
     for number in range(rounds + 1):
@@ -197,24 +220,28 @@ def in_turns(works: list[Callable[[], None]], rounds: int) -> list[float]:
 
 
 PARTS = {"overhead": overhead, "tiled": tiled, "workers": workers}
+EAGER = "eager"
+ALL = ",".join((*PARTS, EAGER))
 
 
 def main(
-    only: Annotated[str, typer.Option(help=f"Parts, with commas between: {', '.join(PARTS)}.")] = ",".join(
-        PARTS
-    ),
+    only: Annotated[str, typer.Option(help="Parts, with commas between.")] = ALL,
     model: Annotated[str, typer.Option(help="Id of a model that labels pixels.")] = "dfc2020-unet-small",
     models: Annotated[Path, typer.Option(help="Folder of the models.")] = ROOT / "data" / "models",
     rounds: Annotated[int, typer.Option(help="How often everything is repeated.")] = 3,
+    python: Annotated[Path, typer.Option(help="A Python with PyTorch.")] = Path(sys.executable),
+    write: Annotated[bool, typer.Option(help="Put the table into docs/runs.md.")] = False,
 ) -> None:
     """Measure runs on this machine, in a private database of their own."""
     with opened(model, models) as bench:
         report = Report(machine(bench.address))
         for name in only.split(","):
             console.print(f"Measuring {name} …")
-            report.lines += PARTS[name](bench, rounds)
+            report.lines += eager(bench, python) if name == EAGER else PARTS[name](bench, rounds)
     print(f"{report.machine}\n\n{report.table()}")
     console.print(f"The figures are in {report.save(FOLDER, 'runs')}.")
+    if write:
+        report.write("runs", DOCUMENT)
     raise typer.Exit(0 if report.kept else 1)
 
 
