@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.base.errors import AppError, Invalid
 from app.base.storage import Storage
-from app.runs import changes, engine, queries
+from app.runs import changes, engine, files, queries
 from app.runs.engine import Done, Order, Stopped
 from app.zoo.cards import ModelCard
 from app.zoo.fitting import known_cards
@@ -123,7 +123,7 @@ def execute(workplace: Workplace, number: UUID, attempt: int) -> None:
     """Do one run and write down what came of it; whatever goes wrong inside fails that run alone."""
     try:
         order = _order(workplace, number)
-        with _Teller(workplace, number, attempt) as tell:
+        with files.opening(), _Teller(workplace, number, attempt) as tell:
             done = engine.perform(order, workplace.storage, workplace.network_for, tell)
     except Stopped:
         return

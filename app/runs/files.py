@@ -1,5 +1,8 @@
 """The files of a run: where they lie, and the prediction as a Cloud Optimized GeoTIFF."""
 
+from contextlib import AbstractContextManager
+from typing import Any
+
 from app.base.later import Later
 from app.base.storage import Storage
 from app.runs.reports import SIMULATED, Raster
@@ -12,7 +15,13 @@ from app.zoo.cards import ModelCard
 FOLDER = "runs"
 MEDIA = {"tif": "image/tiff; application=geotiff; profile=cloud-optimized", "png": "image/png"}
 
-rasterio_io = Later("rasterio.io")
+rasterio, rasterio_io = Later("rasterio"), Later("rasterio.io")
+
+
+def opening() -> AbstractContextManager[Any]:
+    """For the time of a run: else all is set up anew for each file that is opened within."""
+    found: AbstractContextManager[Any] = rasterio.Env.from_defaults()
+    return found
 
 
 def place(run: str, path: str = "") -> str:
