@@ -41,6 +41,24 @@ def test_a_claim_begins_an_attempt_and_the_third_fails_with_the_reason(session):
     assert run.ended is not None
 
 
+@pytest.mark.parametrize(
+    ("write", "waits"), [("claim", "off"), ("tell", "off"), ("succeed", "on"), ("fail", "on")]
+)
+def test_every_end_waits_for_the_disk_and_what_may_be_lost_does_not(session, write, waits):
+    number = _request(session).id
+    attempt = changes.claim(session, number)
+    writes = {
+        "claim": lambda: changes.claim(session, number),
+        "tell": lambda: changes.tell(session, number, attempt, 9, "on its way"),
+        "succeed": lambda: changes.succeed(session, number, attempt, {"models": {}}, {}),
+        "fail": lambda: changes.fail(session, number, attempt, "no reason"),
+    }
+    session.execute(text("set local synchronous_commit = on"))
+
+    assert writes[write]()
+    assert session.scalar(text("show synchronous_commit")) == waits
+
+
 @pytest.mark.parametrize("write", ["tell", "succeed", "fail"])
 def test_what_an_earlier_attempt_still_writes_changes_nothing(session, write):
     number = _request(session).id
