@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.base.errors import NotFound
+from app.base.html import decimals
 from app.base.language import N_, _
 from app.runs import drawing
 from app.runs.tables import Run
@@ -175,7 +176,7 @@ def _values(legend: Mapping[str, Any]) -> Key:
         )
         return Key(help=told)
     unit = "" if legend["unit"] == "1" else f" {legend['unit']}"
-    return Key((), _stripes(drawing.VALUES), f"{legend['low']:.2f}", f"{legend['high']:.2f}{unit}")
+    return Key((), _stripes(drawing.VALUES), decimals(legend["low"], 2), decimals(legend["high"], 2) + unit)
 
 
 def _stripes(codes: Sequence[str]) -> tuple[str, ...]:
