@@ -55,7 +55,6 @@ EXAMPLES = {
     "part": "1",
     "q": "fra",
     "model": "sen2lcz",
-    "tile": "simulated-clear-20000",
     "key": "s2",
     "file": "card.yaml",
 }

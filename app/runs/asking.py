@@ -33,7 +33,10 @@ BY_USER = Limit("run, user", 600, HOUR)
 MOST_MODELS = 6
 LONGEST_NAME = 200
 
-Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+WITHOUT_NUL = r"^[^\x00]+$"
+"""What a database can be asked for; addresses with a NUL are refused before, bodies are not."""
+
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=WITHOUT_NUL)]
 
 
 class Options(BaseModel):

@@ -25,7 +25,7 @@ router = APIRouter(include_in_schema=False)
 FEW = 5
 """Runs that stand beside a tile; the page has more."""
 
-Name = Annotated[str, Form(min_length=1, max_length=asking.LONGEST_NAME)]
+Name = Annotated[str, Form(min_length=1, max_length=asking.LONGEST_NAME, pattern=asking.WITHOUT_NUL)]
 
 
 @router.post("/runs", dependencies=[Depends(check_form)])

@@ -126,6 +126,8 @@ def test_only_files_of_the_run_are_handed_out(client, session, work):
         ({**FIRST, "models": ["toy"] * 7}, 400, "models"),
         ({**FIRST, "options": {"speed": 9}}, 400, "speed"),
         ({**FIRST, "tile": "x" * 300}, 400, "tile"),
+        ({**FIRST, "tile": "simulated\0clear"}, 400, "tile"),
+        ({**FIRST, "models": ["to\0y"]}, 400, "models"),
     ],
 )
 def test_what_cannot_be_run_is_refused_with_the_reason(client, wanted, status, words):
