@@ -92,6 +92,12 @@ def _fill(used: Cluster, name: str, items: int) -> Took:
 def serving(store: Store, name: str = "ours") -> Iterator[System]:
     """The service on a loaded database, without the bundled catalogue that `serve` would load as well."""
     command = [sys.executable, "-m", "benchmarks.server"]
-    given = {"EO_DATABASE_URL": store.address, "EO_STATE_DIR": str(FOLDER / "state"), "EO_SECRET": SECRET}
+    given = {
+        "EO_DATABASE_URL": store.address,
+        "EO_STATE_DIR": str(FOLDER / "state"),
+        "EO_SECRET": SECRET,
+        # The peer has no collection of models, so that lists differ where ours has one.
+        "EO_MODELS": str(FOLDER / "no-models"),
+    }
     with started(name, command, given, used=store.used, ready="/health", root="/stac") as system:
         yield system
