@@ -24,10 +24,10 @@ BEYOND_SCHEMAS = [positive_data_acceptance]
 
 
 @schema.parametrize()
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_operation_keeps_its_promise(case: Case, live_server):
     # An empty value is declared as allowed, which the check on refusals does not know.
-    hollow = any(not any(value or ()) for value in (case.query or {}).values() if not isinstance(value, int))
+    hollow = any(value in ("", [""], None) for value in (case.query or {}).values())
     excluded = [*BEYOND_SCHEMAS, negative_data_rejection] if hollow else BEYOND_SCHEMAS
 
     case.call_and_validate(base_url=live_server, timeout=20, excluded_checks=excluded)

@@ -58,8 +58,9 @@ def _text(name: str, value: Any) -> str:
 
 
 def _choices(name: str, value: Any) -> list[str]:
-    if not isinstance(value, list) or not value:
-        raise _wrong(name, "a list of codes")
+    # Counted as sent: the description promises so many, repeated ones among them.
+    if not isinstance(value, list) or not 0 < len(value) <= MOST_CHOICES:
+        raise _wrong(name, f"a list of 1 to {MOST_CHOICES} codes")
     return [_text(name, one) for one in value]
 
 

@@ -239,6 +239,7 @@ def test_links_of_a_body_lead_through_every_dataset_once_and_back(seeded_client)
         {"facets": {"task": "3"}},
         {"facets": {"tasks": 3}},
         {"cursor": "made-up"},
+        {"sensor": ["Sentinel-2"] * 61},
     ],
 )
 def test_bad_body_answers_400_and_says_what_to_do(seeded_client, body):
