@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app import jobs
 from app.base.errors import Conflict, TooMany
-from app.base.language import N_, _
+from app.base.language import _
 from app.runs import queries
 from app.runs.tables import Run
 
@@ -29,7 +29,8 @@ MOST_ATTEMPTS = 2
 MOST_OPEN = 8
 FORGOTTEN = timedelta(minutes=2)
 MOST_AT_ONCE = 500
-WAITING, STARTING = N_("Waiting for a worker"), N_("Starting")
+WAITING, STARTING, LOST = "waiting", "starting", "lost"
+"""Codes of `saying`, as all that is noted of a run."""
 OPEN = ("queued", "running")
 UNAWAITED = func.set_config("synchronous_commit", "off", True)
 """Asked for by a write whose loss with the server does no harm, so that nobody waits for the disk.
@@ -38,10 +39,6 @@ What the transaction wrote is on the disk before whatever is committed later.
 """
 UNSEEN = {"synchronize_session": False}
 """Rows that a session holds already are not compared: these writes are the last of their transactions."""
-LOST = N_(
-    "The process that worked on this run was ended twice, most likely because it took too much memory. "
-    "Try a smaller tile, or one model at a time."
-)
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ def request(session: Session, wanted: Wanted) -> Run:
         request=wanted.digest,
         expires=wanted.expires,
         stage=WAITING,
-        log=[{"moment": datetime.now(UTC).isoformat(timespec="milliseconds"), "text": "Requested."}],
+        log=[{"moment": datetime.now(UTC).isoformat(timespec="milliseconds"), "text": "requested"}],
     )
     session.add(run)
     session.flush()
@@ -126,9 +123,7 @@ def claim(session: Session, number: UUID) -> int | None:
     has failed. A claim that the server forgets in its own fall is one attempt more. Each statement here keeps
     what it must by itself, so that this may also be done without a transaction.
     """
-    line = case(
-        (Run.attempts > 0, _lines("The process before was ended; started again.")), else_=_lines("Started.")
-    )
+    line = case((Run.attempts > 0, _lines("started-again")), else_=_lines("started"))
     begun = update(Run).where(Run.id == number, Run.state.in_(OPEN), Run.attempts < MOST_ATTEMPTS)
     attempt: int | None = session.scalar(
         begun.values(
@@ -154,7 +149,7 @@ def give_back(session: Session, number: UUID, attempt: int) -> None:
         "stage": WAITING,
         "progress": 0,
         "attempts": attempt - 1,
-        "log": Run.log.concat(_lines("The worker ends; another one takes over.")),
+        "log": Run.log.concat(_lines("given-back")),
     }
     if _changed(session, number, attempt, waiting):
         send(session, number)
@@ -203,7 +198,7 @@ def _changed(
 
 
 def _ended(state: str, reason: str) -> dict[str, Any]:
-    line = _lines(reason or f"Ended: {state}.")
+    line = _lines(reason or state)
     return {"state": state, "error": reason, "ended": func.now(), "stage": "", "log": Run.log.concat(line)}
 
 

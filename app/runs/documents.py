@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from app.runs import saying
 from app.runs.tables import Run
 
 NOTE = "Figures are of one tile, not a benchmark."
@@ -35,12 +36,13 @@ def whole(run: Run) -> dict[str, Any]:
     """A run with its log and, once it succeeded, the report of each model."""
     return {
         **short(run),
-        "stage": run.stage,
-        "error": run.error,
+        "stage": saying.told(run.stage),
+        "stage_code": saying.parted(run.stage)[0],
+        "error": saying.told(run.error),
         "options": run.options,
         "attempts": run.attempts,
         "started": _text(run.started),
-        "log": run.log,
+        "log": [saying.line(one) for one in run.log],
         "note": NOTE,
         "simulated": None if run.outcome is None else run.outcome["simulated"],
         "outcome": outcome(run),
@@ -74,12 +76,15 @@ def _report(run: Run, report: dict[str, Any]) -> dict[str, Any]:
 
 
 def progress(run: Run) -> dict[str, Any]:
-    """What changes while a run is at work."""
+    """What changes while a run is at work; pages say the code of its stage in their language."""
+    code, value = saying.parted(run.stage)
     return {
         "state": run.state,
         "progress": run.progress,
-        "stage": run.stage,
-        "error": run.error,
+        "stage": saying.told(run.stage),
+        "stage_code": code,
+        "stage_value": value,
+        "error": saying.told(run.error),
         "lines": len(run.log),
     }
 

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.base.errors import Invalid
-from app.base.language import N_
 from app.base.storage import Storage
 from app.runs import files, receipts
 from app.runs.occlusion import occlude
@@ -23,11 +22,11 @@ from app.zoo.cards import ModelCard
 from app.zoo.tiles import Arrays, Network, Outcome, Tile, Values
 
 Tell = Callable[[int, str], None]
-"""Takes the progress in percent and the stage; raises `Stopped` where nobody waits any more."""
+"""Takes the progress in percent and the stage in `saying`; raises `Stopped` where nobody waits any more."""
 NetworkFor = Callable[[ModelCard], Network]
 
-READING, MEASURING, WRITING = N_("Reading the tile"), N_("Measuring"), N_("Writing")
-RUNNING, OCCLUDING = N_("Running"), N_("Hiding bands")
+READING, MEASURING, WRITING = "reading", "measuring", "writing"
+RUNNING, OCCLUDING = "running", "occluding"
 
 
 class Stopped(Exception):

@@ -133,19 +133,14 @@ def execute(workplace: Workplace, number: UUID, attempt: int) -> None:
         _fail(workplace, number, attempt, too_much_memory(workplace.memory))
     except Exception as error:
         _log.exception("run failed", run=str(number))
-        _fail(
-            workplace, number, attempt, f"A fault of the service: {type(error).__name__}. It is in its log."
-        )
+        _fail(workplace, number, attempt, f"fault: {type(error).__name__}")
     else:
         _succeed(workplace, number, attempt, done)
 
 
 def too_much_memory(megabytes: int) -> str:
-    """Said of a run that was refused memory."""
-    return (
-        f"This run needs more memory than the {megabytes:,} MB that one may take. "
-        "Try a smaller tile, or one model at a time."
-    )
+    """Said of a run that was refused memory, as `saying` keeps it."""
+    return f"too-much-memory: {megabytes:,}"
 
 
 def _order(workplace: Workplace, number: UUID) -> Order:

@@ -12,7 +12,7 @@ from app.base import html
 from app.base.db import DbSession
 from app.base.errors import Invalid, NotFound
 from app.base.language import _
-from app.runs import asking, changes, documents, queries, views, views_measured
+from app.runs import asking, changes, documents, queries, saying, views, views_measured
 from app.runs.asking import AnyPerson, Options, Person, RunRequest
 from app.runs.tables import Run
 from app.tiles import queries as tiles
@@ -108,6 +108,8 @@ def _context(person: Person, run: Run, tile: TileDescription | None, choice: Cho
     told = views.context(run, outcome, tile, choice)
     return {
         "run": run,
+        "say": saying.told,
+        "stage_words": {code: saying.told(code) for code in saying.STAGES},
         "outcome": outcome,
         "tile": tile,
         "is_own": run.asker == person.name,

@@ -168,11 +168,8 @@ class Supervisor:
 
 
 def too_long(seconds: float) -> str:
-    """Said of a run that was ended because of its time."""
-    return (
-        f"This run took longer than the {seconds:g} seconds that one may take. "
-        "Try a smaller tile, or one model at a time."
-    )
+    """Said of a run that was ended because of its time, as `saying` keeps it."""
+    return f"too-long: {seconds:g}"
 
 
 @contextmanager

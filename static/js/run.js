@@ -67,10 +67,12 @@ function watch() {
 }
 
 /** Show how far the run is; when it starts, the page says more than its stage. */
-function tell({ stage, progress, state }) {
+function tell({ stage, stage_code: code, stage_value: about, progress, state }) {
   if (byId("run").dataset.state !== state) byId("run").dispatchEvent(new Event("look"));
   if (state !== "running" || !byId("stage")) return;
-  byId("stage").textContent = `${stage}, ${progress}\u00a0%`;
+  const words = JSON.parse(byId("run").dataset.words)[code];
+  const told = words && about ? `${words}: ${about}` : (words ?? stage);
+  byId("stage").textContent = `${told}, ${progress}\u00a0%`;
   document.querySelector("#run .m-on").setAttribute("d", `M0 0h${progress}v6H0z`);
 }
 

@@ -68,7 +68,7 @@ def test_a_killed_worker_leaves_its_run_to_another_and_one_that_is_asked_to_stop
 ):
     first = workers()
     number = place.request("endless")
-    place.until(number, lambda run: run.stage.startswith("Running"))
+    place.until(number, lambda run: run.stage.startswith("running"))
     child = _child(first)
 
     first.kill()
@@ -78,10 +78,10 @@ def test_a_killed_worker_leaves_its_run_to_another_and_one_that_is_asked_to_stop
         session.execute(text("update procrastinate_jobs set status = 'failed' where status = 'doing'"))
         changes.sweep(session)
     second = workers()
-    again = place.until(number, lambda run: run.attempts == 2 and run.stage.startswith("Running"))
+    again = place.until(number, lambda run: run.attempts == 2 and run.stage.startswith("running"))
     second.terminate()
 
-    assert any("started again" in line["text"] for line in again.log)
+    assert "started-again" in [line["text"] for line in again.log]
     assert second.wait(timeout=15) is not None
     run = place.run(number)
     assert (run.state, run.attempts) == ("queued", 1)
