@@ -14,7 +14,7 @@ from app.base.errors import Invalid
 from app.base.storage import Storage
 from app.runs import files, receipts
 from app.runs.occlusion import occlude
-from app.runs.reports import Report, Truth, report
+from app.runs.reports import Report, Truth, report, scoring_of
 from app.tiles.layers import Layer, TileDescription
 from app.tiles.reading import read_tile, read_truth
 from app.zoo.adapters import ADAPTERS
@@ -177,7 +177,7 @@ def _report(
             step.at(0.7, OCCLUDING)
             return ADAPTERS[card.kind](card, changed, network)
 
-        return replace(made, occlusion=occlude(card, tile, outcome, answer))
+        return replace(made, occlusion=occlude(card, tile, outcome, answer, scoring_of(card, truth)))
 
 
 def read_answer(storage: Storage, tile: TileDescription, card: ModelCard) -> Truth | None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.base.language import N_
+from app.runs.scoring import Scoring
 from app.zoo.cards import ModelCard
 from app.zoo.tiles import Outcome, Tile
 
@@ -27,20 +28,30 @@ OF_VALUES = N_("Mean change of the predicted values")
 
 @dataclass(frozen=True)
 class Influence:
-    """How much the answer changes without a group of bands; `metric` says in what."""
+    """How much the answer changes without a group of bands; `metric` says in what.
+
+    Attributes:
+        gain: how much better the answer is with the group than without it, by `figure` and in `unit`;
+            negative where the group does harm, None where no truth tells.
+    """
 
     group: str
     bands: tuple[str, ...]
     change: float
     metric: str
+    gain: float | None = None
+    figure: str = ""
+    unit: str = ""
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
+        told = {"gain": self.gain, "figure": self.figure, "unit": self.unit}
         return {
             "group": self.group,
             "bands": list(self.bands),
             "change": self.change,
             "metric": self.metric,
+            **(told if self.gain is not None else {}),
         }
 
 
@@ -54,7 +65,11 @@ def groups_of(card: ModelCard) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def occlude(
-    card: ModelCard, tile: Tile, whole: Outcome, answer: Callable[[Tile], Outcome]
+    card: ModelCard,
+    tile: Tile,
+    whole: Outcome,
+    answer: Callable[[Tile], Outcome],
+    scoring: Scoring | None = None,
 ) -> list[Influence]:
     """Hide each group in turn and see how far the answer moves; the most influential comes first.
 
@@ -64,11 +79,16 @@ def occlude(
     Args:
         whole: the answer to the whole tile.
         answer: what the model says to a tile.
+        scoring: holds answers against the truth, where there is one.
     """
     found = []
     for name, bands in groups_of(card):
-        change, metric = _change(whole, answer(hidden(tile, bands)))
-        found.append(Influence(name, bands, change, metric))
+        without = answer(hidden(tile, bands))
+        influence = Influence(name, bands, *_change(whole, without))
+        gain = scoring.gain(whole, without) if scoring else None
+        if scoring and gain is not None:
+            influence = replace(influence, gain=gain, figure=scoring.figure, unit=scoring.unit)
+        found.append(influence)
     return sorted(found, key=lambda one: -one.change)
 
 

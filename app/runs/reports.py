@@ -3,16 +3,17 @@
 Pure: arrays in, JSON and bytes out. Where the files go is the business of `engine`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.runs import drawing, measuring, truths
+from app.runs import drawing, measuring, scoring, truths
 from app.runs.measuring import Measured
 from app.runs.occlusion import Influence
+from app.runs.scoring import Scoring
 from app.tiles.layers import Layer
 from app.zoo.cards import ModelCard
 from app.zoo.tiles import NO_CLASS, Outcome, Tile
@@ -86,8 +87,8 @@ def _of_labels(
     card: ModelCard, tile: Tile, outcome: Outcome, truth: Truth | None, note: dict[str, str]
 ) -> Report:
     labels, probabilities = _present(outcome.labels), _present(outcome.probabilities)
-    size = 1 if card.kind == "segmentation" else card.inputs[0].smallest
-    true = _true_labels(card, truth, size)
+    size = truths.patch_of(card)
+    true = None if truth is None else truths.of_answer(truth.values, truth.layer.classes, card)
     names = [one.name for one in card.classes]
     unsure = measuring.doubt(probabilities)
     measured = None
@@ -112,13 +113,6 @@ def _of_labels(
     return Report(measured or Measured(), legend, outcome.shares, raster, pictures)
 
 
-def _true_labels(card: ModelCard, truth: Truth | None, size: int) -> NDArray[np.uint8] | None:
-    if truth is None:
-        return None
-    found = truths.as_classes(truth.values, truth.layer.classes, card)
-    return truths.of_patches(found, size) if found is not None and size > 1 else found
-
-
 @dataclass(frozen=True)
 class _Spread:
     """Repeats what has a value a patch over the pixels of the tile."""
@@ -139,10 +133,7 @@ class _Spread:
 def _of_image(card: ModelCard, outcome: Outcome, truth: Truth | None, note: dict[str, str]) -> Report:
     found, variance = _present(outcome.values), outcome.aleatoric
     bands = next(one.bands for one in card.outputs if one.returned == "values")
-    true = None
-    if truth is not None:
-        told = tuple(band.name for band in truth.layer.bands)
-        true = truths.as_bands(np.asarray(truth.values, dtype=np.float32), told, bands)
+    true = None if truth is None else true_bands(truth, bands)
     measured = None if true is None else measuring.measure_image(true, found, variance)
     shown, shown_true = _natural(found, bands), None if true is None else _natural(true, bands)
     high = drawing.reach(shown, shown_true)[1]
@@ -153,6 +144,12 @@ def _of_image(card: ModelCard, outcome: Outcome, truth: Truth | None, note: dict
     legend = {"low": 0.0, "high": high, "unit": "reflectance"}
     raster = _raster(outcome, bands, "reflectance")
     return Report(measured or Measured(), legend, {}, raster, pictures)
+
+
+def true_bands(truth: Truth, wanted: Sequence[str]) -> Floats | None:
+    """Bands of a true image [band, row, column]; None where one is missing."""
+    told = tuple(band.name for band in truth.layer.bands)
+    return truths.as_bands(np.asarray(truth.values, dtype=np.float32), told, wanted)
 
 
 def _natural(image: Floats, bands: Sequence[str]) -> Floats:
@@ -169,8 +166,7 @@ def _of_values(card: ModelCard, outcome: Outcome, truth: Truth | None, note: dic
     true = None if truth is None else np.asarray(truth.values, dtype=np.float32).reshape(found.shape)
     measured = None
     if true is not None:
-        scored = _index if card.answers == "ndvi" else np.asarray
-        measured = measuring.measure_values(true, found, variance, unit, scored)
+        measured = measuring.measure_values(true, found, variance, unit, scored_as(card))
     low, high = drawing.reach(found, true)
     pictures = {"prediction_picture": drawing.values(found, low, high, note)}
     if true is not None:
@@ -179,6 +175,25 @@ def _of_values(card: ModelCard, outcome: Outcome, truth: Truth | None, note: dic
     legend = {"low": low, "high": high, "unit": unit}
     raster = _raster(outcome, (card.outputs[0].name,), unit)
     return Report(measured or Measured(), legend, {}, raster, pictures)
+
+
+def scored_as(card: ModelCard) -> Callable[[Floats], Floats]:
+    """What is done to values and truth before their errors are taken."""
+    return _index if card.answers == "ndvi" else np.asarray
+
+
+def scoring_of(card: ModelCard, truth: Truth | None) -> Scoring | None:
+    """How answers of a model are held against the truth by one figure; None where that cannot be."""
+    if truth is None:
+        return None
+    if card.kind in LABELLING:
+        true = truths.of_answer(truth.values, truth.layer.classes, card)
+        return None if true is None else scoring.of_labels(true, len(card.classes))
+    if card.kind == "restoration":
+        image = true_bands(truth, next(one.bands for one in card.outputs if one.returned == "values"))
+        return None if image is None else scoring.of_values(image, "reflectance")
+    values = np.asarray(truth.values, dtype=np.float32).reshape(truth.values.shape[-2:])
+    return scoring.of_values(values[None], card.outputs[0].unit or measuring.LONE, scored_as(card))
 
 
 def _index(values: Floats) -> Floats:

@@ -32,6 +32,17 @@ def as_classes(found: NDArray[np.generic], told: Sequence[ClassOfPixels], card: 
     return np.asarray(table[np.clip(np.nan_to_num(plain, nan=NO_CLASS), 0, NO_CLASS).astype(np.uint8)])
 
 
+def of_answer(found: NDArray[np.generic], told: Sequence[ClassOfPixels], card: ModelCard) -> Labels | None:
+    """Labels a pixel, or a patch where the model answers for patches; None where the two share no class."""
+    labels, size = as_classes(found, told, card), patch_of(card)
+    return labels if labels is None or size == 1 else of_patches(labels, size)
+
+
+def patch_of(card: ModelCard) -> int:
+    """Rows and columns that one label of a model stands for."""
+    return 1 if card.kind == "segmentation" else card.inputs[0].smallest
+
+
 def as_bands(found: Floats, told: Sequence[str], wanted: Sequence[str]) -> Floats | None:
     """The bands a model returns, of an image [band, row, column]; None where one is missing."""
     if not set(wanted) <= set(told):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from app.runs.occlusion import MOST_GROUPS, OF_CLASSES, OF_VALUES, groups_of, hidden, occlude
+from app.runs.scoring import of_labels
 from app.zoo.adapters import ADAPTERS
 from app.zoo.cards import Input, InputBand
 from app.zoo.tiles import Outcome
@@ -73,3 +74,30 @@ def test_values_move_in_their_own_unit():
 
     assert (found[0].bands, found[0].metric) == (("B4",), OF_VALUES)
     assert found[0].change == pytest.approx(np.abs(tile.values[0] - tile.values[0].mean()).mean(), rel=1e-4)
+
+
+def test_with_a_truth_a_group_tells_whether_it_helps_or_does_harm():
+    card, tile = segmenter(), plain_tile()
+
+    def answer(one):
+        return ADAPTERS["segmentation"](card, one, _by_red)
+
+    right = of_labels(answer(tile).labels, 3)
+    wrong = of_labels(2 - answer(tile).labels, 3)
+
+    helps = occlude(card, tile, answer(tile), answer, right)
+    harms = occlude(card, tile, answer(tile), answer, wrong)
+
+    assert helps[0].gain > 0.1 > harms[0].gain
+    assert harms[0].gain < 0
+    assert helps[1].gain == 0
+    assert helps[0].document()["figure"] == "Overall accuracy"
+
+
+def test_without_a_truth_no_group_gains():
+    card, tile = segmenter(), plain_tile()
+
+    def answer(one):
+        return ADAPTERS["segmentation"](card, one, _by_red)
+
+    assert "gain" not in occlude(card, tile, answer(tile), answer)[0].document()
