@@ -42,13 +42,18 @@ class Raster:
 
 @dataclass(frozen=True)
 class Report:
-    """All that is told of one outcome; `pictures` are PNG by the names that the contract of files has."""
+    """All that is told of one outcome; `pictures` are PNG by the names that the contract of files has.
+
+    Attributes:
+        doubt: both ends of the one ramp that errors and deviations share, and their unit; None for classes.
+    """
 
     measured: Measured
     legend: list[dict[str, Any]] | dict[str, Any]
     shares: Mapping[str, float]
     raster: Raster
     pictures: Mapping[str, bytes]
+    doubt: Mapping[str, Any] | None = None
     occlusion: Sequence[Influence] | None = field(default=None)
 
     def document(
@@ -67,6 +72,7 @@ class Report:
             "reliability": self.measured.reliability,
             "discard": self.measured.discard,
             "legend": self.legend,
+            "doubt": self.doubt,
             "occlusion": None if self.occlusion is None else [one.document() for one in self.occlusion],
             "timing": {name: round(value, 3) for name, value in timing.items()},
             "simulated": simulated,
@@ -140,10 +146,10 @@ def _of_image(card: ModelCard, outcome: Outcome, truth: Truth | None, note: dict
     pictures = {"prediction_picture": drawing.natural(shown, high, note)}
     if shown_true is not None:
         pictures["truth_picture"] = drawing.natural(shown_true, high, note)
-    pictures |= _pictures_of_doubt(measured, outcome, note)
+    doubtful, doubt = _pictures_of_doubt(measured, outcome, note, "reflectance")
     legend = {"low": 0.0, "high": high, "unit": "reflectance"}
     raster = _raster(outcome, bands, "reflectance")
-    return Report(measured or Measured(), legend, {}, raster, pictures)
+    return Report(measured or Measured(), legend, {}, raster, pictures | doubtful, doubt)
 
 
 def true_bands(truth: Truth, wanted: Sequence[str]) -> Floats | None:
@@ -171,10 +177,10 @@ def _of_values(card: ModelCard, outcome: Outcome, truth: Truth | None, note: dic
     pictures = {"prediction_picture": drawing.values(found, low, high, note)}
     if true is not None:
         pictures["truth_picture"] = drawing.values(true, low, high, note)
-    pictures |= _pictures_of_doubt(measured, outcome, note)
+    doubtful, doubt = _pictures_of_doubt(measured, outcome, note, unit)
     legend = {"low": low, "high": high, "unit": unit}
     raster = _raster(outcome, (card.outputs[0].name,), unit)
-    return Report(measured or Measured(), legend, {}, raster, pictures)
+    return Report(measured or Measured(), legend, {}, raster, pictures | doubtful, doubt)
 
 
 def scored_as(card: ModelCard) -> Callable[[Floats], Floats]:
@@ -207,8 +213,10 @@ def _total(outcome: Outcome) -> Floats | None:
     return np.asarray(sum(one[0] for one in parts)) if parts else None
 
 
-def _pictures_of_doubt(measured: Measured | None, outcome: Outcome, note: dict[str, str]) -> dict[str, bytes]:
-    """Error and deviations on one scale, in the unit of the values, so that they can be compared."""
+def _pictures_of_doubt(
+    measured: Measured | None, outcome: Outcome, note: dict[str, str], unit: str
+) -> tuple[dict[str, bytes], dict[str, Any] | None]:
+    """Error and deviations on one scale, in the unit of the values, so that they compare; and its ends."""
     maps = {
         "error_picture": None if measured is None else measured.error,
         "aleatoric_picture": _deviation(outcome.aleatoric),
@@ -218,9 +226,10 @@ def _pictures_of_doubt(measured: Measured | None, outcome: Outcome, note: dict[s
         maps["uncertainty_picture"] = _deviation(outcome.aleatoric + outcome.epistemic)
     there = {name: one for name, one in maps.items() if one is not None}
     if not there:
-        return {}
+        return {}, None
     high = drawing.reach(*there.values())[1]
-    return {name: drawing.values(one, 0, high, note, drawing.DOUBT) for name, one in there.items()}
+    drawn = {name: drawing.values(one, 0, high, note, drawing.DOUBT) for name, one in there.items()}
+    return drawn, {"low": 0.0, "high": high, "unit": unit}
 
 
 def _deviation(variance: Floats | None) -> Floats | None:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.base.errors import NotFound
-from app.base.html import decimals
+from app.base.html import decimals, number
 from app.base.language import N_, _
 from app.runs import drawing
 from app.runs.tables import Run
@@ -40,6 +40,7 @@ STEPS = {
     "write": N_("Written"),
 }
 STRIPES = 24
+REFLECTANCE = N_("reflectance")
 Report = Mapping[str, Any]
 
 
@@ -139,7 +140,15 @@ def key_of(report: Report, layer: str) -> Key:
     told = (
         f"{told} {_('Errors and uncertainties of one model have one scale, so that they compare.')}".strip()
     )
-    return Key((), _stripes(drawing.DOUBT), "0", _("largest"), told)
+    return Key((), _stripes(drawing.DOUBT), "0", _largest(report.get("doubt")), told)
+
+
+def _largest(doubt: Mapping[str, Any] | None) -> str:
+    """The upper end of errors and uncertainties; reports of before kept none."""
+    if doubt is None:
+        return _("largest")
+    rounded = float(f"{doubt['high']:.2g}")
+    return number(rounded) + _units(doubt["unit"])
 
 
 def _classes(report: Report, legend: Sequence[Mapping[str, Any]], layer: str) -> Key:
@@ -170,13 +179,18 @@ def _right_and_wrong(report: Report) -> tuple[Mapping[str, Any], ...]:
 
 def _values(legend: Mapping[str, Any]) -> Key:
     """A ramp; an image in natural colours has none, only what its full light stands for."""
-    if legend["unit"] == "reflectance":
+    if legend["unit"] == REFLECTANCE:
         told = _(
             "Red, green and blue; full light is a reflectance of %(high)s.", high=f"{legend['high']:.2f}"
         )
         return Key(help=told)
-    unit = "" if legend["unit"] == "1" else f" {legend['unit']}"
-    return Key((), _stripes(drawing.VALUES), decimals(legend["low"], 2), decimals(legend["high"], 2) + unit)
+    high = decimals(legend["high"], 2) + _units(legend["unit"])
+    return Key((), _stripes(drawing.VALUES), decimals(legend["low"], 2), high)
+
+
+def _units(unit: str) -> str:
+    """A unit behind its figure; nothing for what has none."""
+    return "" if unit == "1" else f" {_(unit)}"
 
 
 def _stripes(codes: Sequence[str]) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ from app.runs.views import true_shares
 
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 380.0, 16.0, 160.0
 """The frame of a plot of 400 × 196, in its own pixels."""
-BAR_LEFT, BAR_WIDTH, BAR_LINE = 150.0, 180.0, 26.0
+BAR_LEFT, BAR_RIGHT, BAR_LINE, LABEL = 150.0, 388.0, 26.0, 50.0
+"""Where bars of influence begin and end, their distance, and the room of a figure beside one."""
 SHADES = 4
 Report = Mapping[str, Any]
 
@@ -56,6 +57,30 @@ class Plot:
     across: tuple[tuple[float, str], ...]
     up: tuple[tuple[float, str], ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class InfluenceBar:
+    """A group of bands: its bar from the axis, the figure beside it, and by how much the answer moves."""
+
+    group: str
+    bands: str
+    bar: Bar
+    label_x: float
+    gain: str
+    change: str
+    does_harm: bool
+
+
+@dataclass(frozen=True)
+class Influences:
+    """All groups of bands, the most influential first; `figure` is empty where no truth tells their sign."""
+
+    rows: tuple[InfluenceBar, ...]
+    axis: float
+    figure: str
+    unit: str
+    metric: str
 
 
 def of_report(report: Report) -> dict[str, Any]:
@@ -151,23 +176,58 @@ def discard(report: Report) -> Plot | None:
     )
 
 
-def occlusion(report: Report) -> tuple[Bar, ...] | None:
-    """A bar a group of bands, the most influential first."""
+def occlusion(report: Report) -> Influences | None:
+    """A bar a group of bands: to the right what it is worth, to the left what harm it does.
+
+    Without a truth, and in reports of before, nobody knows which: then bars tell how far the answer moves.
+    """
     told = report["occlusion"]
     if not told:
         return None
-    ordered = sorted(told, key=lambda one: -one["change"])
-    most = max(one["change"] for one in ordered) or 1.0
-    return tuple(
-        Bar(
-            BAR_LEFT,
-            8 + BAR_LINE * place,
-            round(BAR_WIDTH * one["change"] / most, 1),
-            15,
-            decimals(one["change"], 3),
-        )
-        for place, one in enumerate(ordered)
+    is_signed = all("gain" in one for one in told)
+    by = "gain" if is_signed else "change"
+    ordered = sorted(told, key=lambda one: -one[by])
+    axis, scale = _bar_scale([one[by] for one in ordered])
+    rows = tuple(_influence(one, by, place, axis, scale) for place, one in enumerate(ordered))
+    first = ordered[0]
+    return Influences(
+        rows,
+        axis,
+        _(first["figure"]) if is_signed else "",
+        first["unit"] if is_signed and first["unit"] != "1" else "",
+        _(first["metric"]),
     )
+
+
+def _bar_scale(lengths: Sequence[float]) -> tuple[float, float]:
+    """Where zero stands and how wide 1 is, so that all bars and the figures beside them have room."""
+    low, high = min(0.0, *lengths), max(0.0, *lengths)
+    room = BAR_RIGHT - BAR_LEFT - LABEL - (LABEL if low < 0 else 0)
+    scale = room / ((high - low) or 1.0)
+    return round(BAR_LEFT + (LABEL if low < 0 else 0) - low * scale, 1), scale
+
+
+def _influence(one: Mapping[str, Any], by: str, place: int, axis: float, scale: float) -> InfluenceBar:
+    width, does_harm = round(abs(one[by]) * scale, 1), one[by] < 0
+    gain = signed(one["gain"]) if "gain" in one else ""
+    change = f"±{decimals(one['change'], 4)}"
+    left = round(axis - width, 1) if does_harm else axis
+    bar = Bar(left, 8 + BAR_LINE * place, width, 15, gain or change)
+    return InfluenceBar(
+        _(one["group"]),
+        ", ".join(one["bands"]),
+        bar,
+        round(left - 6 if does_harm else left + width + 6, 1),
+        gain,
+        change,
+        does_harm,
+    )
+
+
+def signed(value: float) -> str:
+    """A difference with its sign; none where nothing of it is left to be seen."""
+    text = decimals(value, 3)
+    return decimals(0.0, 3) if not round(value, 3) else text if value < 0 else f"+{text}"
 
 
 def compared(reports: Sequence[Report]) -> list[tuple[str, str, list[float | None]]]:

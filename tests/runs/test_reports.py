@@ -128,6 +128,8 @@ def test_values_are_told_with_both_parts_of_their_uncertainty():
     assert told.measured.figures[0].value == pytest.approx(0.1)
     assert {"aleatoric_picture", "epistemic_picture", "uncertainty_picture"} <= set(told.pictures)
     assert told.raster.bands == ("index", "aleatoric variance", "epistemic variance")
+    assert told.doubt["high"] == pytest.approx(np.sqrt(0.5 * 0.022), rel=1e-4)
+    assert (told.doubt["low"], told.doubt["unit"]) == (0.0, "1")
 
 
 def test_pixels_without_a_value_are_transparent():

@@ -76,6 +76,20 @@ def test_the_key_of_values_is_a_ramp_with_the_unit_at_its_end():
     assert (key.low, key.high, key.stripes[0]) == ("0.50", "20.00 m", "#440154")
 
 
+def test_errors_and_uncertainties_end_in_a_figure_with_its_unit():
+    ramp = {"low": 0.0, "high": 3.4567, "unit": "m"}
+
+    key = views.key_of(a_report(legend={"low": 0.5, "high": 20.0, "unit": "m"}, doubt=ramp), "aleatoric")
+
+    assert (key.low, key.high) == ("0", "3.5 m")
+
+
+def test_a_report_of_before_ends_in_words():
+    key = views.key_of(a_report(legend={"low": 0.5, "high": 20.0, "unit": "m"}), "error")
+
+    assert (key.low, key.high) == ("0", "largest")
+
+
 def test_without_its_tile_a_run_still_shows_its_own_pictures():
     found = told(Choice())
 

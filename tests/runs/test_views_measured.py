@@ -66,13 +66,36 @@ def test_the_axis_of_errors_ends_at_a_round_value_above_them(most, ticks):
         assert tuple(words for _y, words in plot.up) == ticks
 
 
-def test_the_input_that_matters_most_has_the_longest_bar_and_stands_first():
-    told = [{"group": "a", "change": 0.1}, {"group": "b", "change": 0.4}]
+def influence(group: str, change: float, **told) -> dict:
+    return {"group": group, "bands": ["B4"], "change": change, "metric": "Mean change", **told}
 
-    bars = measured.occlusion(a_report(occlusion=told))
 
-    assert bars is not None
-    assert [(bar.label, bar.width) for bar in bars] == [("0.400", 180.0), ("0.100", 45.0)]
+def worth(group: str, gain: float) -> dict:
+    return influence(group, 0.2, gain=gain, figure="Mean absolute error", unit="m")
+
+
+def test_without_a_truth_the_input_that_moves_most_has_the_longest_bar_and_stands_first():
+    shown = measured.occlusion(a_report(occlusion=[influence("a", 0.1), influence("b", 0.4)]))
+
+    assert [(one.bar.label, one.bar.x) for one in shown.rows] == [("±0.4000", 150.0), ("±0.1000", 150.0)]
+    assert shown.rows[0].bar.width == pytest.approx(4 * shown.rows[1].bar.width)
+    assert shown.figure == ""
+
+
+def test_with_a_truth_bars_part_to_what_helps_and_what_does_harm():
+    shown = measured.occlusion(a_report(occlusion=[worth("bad", -0.1), worth("good", 0.3)]))
+
+    good, bad = shown.rows
+    assert (good.group, good.gain, good.does_harm) == ("good", "+0.300", False)
+    assert (bad.group, bad.gain, bad.does_harm) == ("bad", "\u22120.100", True)
+    assert good.bar.x == shown.axis == pytest.approx(bad.bar.x + bad.bar.width)
+    assert (shown.figure, shown.unit) == ("Mean absolute error", "m")
+    assert measured.BAR_LEFT < bad.label_x < good.label_x < measured.BAR_RIGHT
+
+
+@pytest.mark.parametrize(("value", "told"), [(0.0004, "0.000"), (-0.0004, "0.000"), (0.5, "+0.500")])
+def test_a_difference_that_nobody_would_see_has_no_sign(value, told):
+    assert measured.signed(value) == told
 
 
 def test_figures_of_several_models_stand_side_by_side_with_gaps():
