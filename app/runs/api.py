@@ -1,6 +1,5 @@
 """REST for runs: ask for one, see how far it is, read its outcome, receipt and files, cancel it."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,10 +8,9 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from app.base.db import DbSession
-from app.base.errors import Conflict, Invalid, NotFound
+from app.base.errors import Conflict, NotFound
 from app.base.language import _
-from app.base.tokens import read_token, write_token
-from app.runs import asking, changes, documents, events, files, queries
+from app.runs import asking, changes, documents, events, files, paging, queries
 from app.runs.asking import AnyPerson, RunRequest
 from app.runs.tables import Run
 
@@ -74,22 +72,13 @@ def list_runs(
 ) -> Response:
     """Newest first, without their outcomes. Runs of uploads are listed for who asked for them alone."""
     key = person.settings.signing_key
-    before = _position(key, after) if after else None
+    before = paging.position(key, after)
     found = queries.history(
-        session, person.name, tile=tile, model=model, mine=mine, before=before, limit=limit
+        session, person.name, tile=tile, model=model, mine=mine, before=before, limit=limit + 1
     )
-    following = None
-    if len(found) == limit:
-        following = write_token(key, [found[-1].created.isoformat(), str(found[-1].id)])
-    return _json({"runs": [documents.short(run) for run in found], "next": following})
-
-
-def _position(key: str, token: str) -> tuple[datetime, UUID]:
-    try:
-        moment, number = map(str, read_token(key, token))
-        return datetime.fromisoformat(moment), UUID(number)
-    except ValueError:
-        raise Invalid(_("This cursor belongs to another list; start again without it.")) from None
+    shown = found[:limit]
+    following = paging.cursor(key, shown[-1]) if len(found) > limit else None
+    return _json({"runs": [documents.short(run) for run in shown], "next": following})
 
 
 def _run(session: DbSession, person: AnyPerson, number: UUID) -> Run:

@@ -8,11 +8,11 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from app.accounts.forms import check_form, form_page
-from app.base import html
+from app.base import html, tokens
 from app.base.db import DbSession
 from app.base.errors import Invalid, NotFound
 from app.base.language import _
-from app.runs import asking, changes, documents, queries, saying, views, views_measured
+from app.runs import asking, changes, documents, paging, queries, saying, views, views_measured
 from app.runs.asking import AnyPerson, Options, Person, RunRequest
 from app.runs.tables import Run
 from app.tiles import queries as tiles
@@ -25,6 +25,7 @@ router = APIRouter(include_in_schema=False)
 FEW = 5
 """Runs that stand beside a tile; the page has more."""
 
+Cursor = Annotated[str, Query(max_length=tokens.LONGEST_TOKEN)]
 Name = Annotated[str, Form(min_length=1, max_length=asking.LONGEST_NAME, pattern=asking.WITHOUT_NUL)]
 
 
@@ -51,19 +52,20 @@ def runs_page(
     person: AnyPerson,
     tile: Annotated[str, Query(max_length=asking.LONGEST_NAME)] = "",
     model: Annotated[str, Query(max_length=asking.LONGEST_NAME)] = "",
+    after: Cursor = "",
+    before: Cursor = "",
 ) -> Response:
-    """The newest runs of a tile, of a model, or of all; htmx asks for the first few of them."""
-    is_part = html.wants_fragment(request)
-    found = queries.history(
-        session, person.name, tile=tile, model=model, limit=FEW if is_part else queries.PAGE
-    )
+    """Runs of a tile, of a model, or of all, newest first; htmx asks for the first few of them."""
+    most = FEW if html.wants_fragment(request) else queries.PAGE
+    found = paging.page(session, person, tile=tile, model=model, after=after, before=before, most=most)
     return html.page(
         request,
         "runs/runs.html",
         fragment="runs/_history.html",
         headers={"Cache-Control": "no-store"},
         section="tiles",
-        runs=found,
+        runs=found.runs,
+        page=found,
         tile_id=tile,
         model_id=model,
         tile=_tile(session, tile) if tile else None,

@@ -58,12 +58,14 @@ def history(
     model: str = "",
     mine: bool = False,
     before: tuple[datetime, UUID] | None = None,
+    since: tuple[datetime, UUID] | None = None,
     limit: int = PAGE,
 ) -> Sequence[Run]:
     """Runs of a tile, of a model, or all of them, newest first; private ones are listed to their asker alone.
 
     Args:
-        before: moment and number of the last run of the page before.
+        before: moment and number of the run that all of them are older than.
+        since: of the run that all of them are newer than; those next to it are found.
     """
     asked = select(Run).options(defer(Run.outcome), defer(Run.receipt), defer(Run.log))
     asked = asked.where(Run.asker == asker if mine else or_(Run.is_private.is_(False), Run.asker == asker))
@@ -71,8 +73,12 @@ def history(
         asked = asked.where(Run.tile_id == tile)
     if model:
         asked = asked.where(Run.models.contains([model]))
+    place = tuple_(Run.created, Run.id)
     if before is not None:
-        asked = asked.where(tuple_(Run.created, Run.id) < tuple_(*before))
+        asked = asked.where(place < tuple_(*before))
+    if since is not None:
+        nearest = asked.where(place > tuple_(*since)).order_by(Run.created, Run.id).limit(limit)
+        return session.scalars(nearest).all()[::-1]
     return session.scalars(asked.order_by(Run.created.desc(), Run.id.desc()).limit(limit)).all()
 
 
