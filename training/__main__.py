@@ -67,8 +67,9 @@ def compare(
 ) -> None:
     """Measure all seeds of all models on the sample tiles of the service, for the page of benchmarks."""
     for question in comparing.compare(RECIPES, SEEDS, into).questions:
-        for row in rows_of(question):
-            print(f"{row.name:32} {row.what:44} {row.mean:9.4f} ± {row.seeds or 0:.4f}")
+        for one in question.compared:
+            for row in rows_of(one):
+                print(f"{one.name:32} {row.what:44} {row.mean:9.4f} ± {row.seeds or 0:.4f}")
 
 
 @app.command("import-weights")

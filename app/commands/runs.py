@@ -19,13 +19,13 @@ from app.settings import Settings
 from app.tiles import queries as tiles
 
 # They open what reads rasters and runs networks, which no other command needs.
-executing, run_changes, engine, receipts, remote, benchmarking, tile_changes, fitting = (
+executing, run_changes, engine, receipts, remote, comparing, tile_changes, fitting = (
     Later("app.runs.executing"),
     Later("app.runs.changes"),
     Later("app.runs.engine"),
     Later("app.runs.receipts"),
     Later("app.zoo.remote"),
-    Later("app.runs.benchmarking"),
+    Later("app.runs.comparing"),
     Later("app.tiles.changes"),
     Later("app.zoo.fitting"),
 )
@@ -60,7 +60,8 @@ def replay(
 def benchmark() -> None:
     """Measure every model of this installation on every simulated test tile that it fits.
 
-    Imported models count as well; PyTorch is not needed. The table is kept in the storage.
+    Imported models count as well; PyTorch is not needed. The outcome is kept in the storage, and the page
+    /benchmarks shows it for models that are compared nowhere else.
     """
     settings = prepared_settings()
     storage = _storage(settings)
@@ -71,14 +72,14 @@ def benchmark() -> None:
         with Session(base) as session:
             there = tiles.all_tiles(session)
     cards = fitting.known_cards(settings.models)
-    benchmarking.compare(
+    comparing.compare_served(
         storage,
         there,
         cards,
         _networks(settings).of,
         lambda line: console.print(escape(line), soft_wrap=True),
     )
-    console.print(f"The table is in {benchmarking.PATH} of the storage.")
+    console.print(f"The comparison is in {comparing.KEPT} of the storage; /benchmarks shows it.")
 
 
 @commands.command("execute", hidden=True)

@@ -1,11 +1,13 @@
 """The comparison of models as the page shows it: a drawing, a table over all tiles, and one tile by tile."""
 
 import math
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.base import html
 from app.base.language import N_, _
-from app.runs.comparison import Comparison, Question, Row, rows_of
+from app.runs.comparison import Compared, Comparison, Question, Row, rows_of
 from app.zoo.card_view import QUESTIONS
 
 DRAWN = {
@@ -29,6 +31,21 @@ STEPS = (1, 2, 2.5, 5, 10)
 
 
 @dataclass(frozen=True)
+class Column:
+    """What is compared: the head of a column in tables, and of a row in a drawing.
+
+    Attributes:
+        seeds: how many networks of it were measured; 0 for what nobody trained.
+        is_own: only this installation has it.
+    """
+
+    name: str
+    href: str | None
+    seeds: int
+    is_own: bool
+
+
+@dataclass(frozen=True)
 class Dot:
     """One tile in a row of a drawing."""
 
@@ -41,8 +58,7 @@ class Dot:
 class Line:
     """One model in a drawing: its tiles, its mean, and from where to where its seeds lie."""
 
-    name: str
-    href: str | None
+    column: Column
     y: float
     dots: tuple[Dot, ...]
     mean: float
@@ -68,44 +84,64 @@ class Section:
     """One question with all that answer it.
 
     Attributes:
-        table: for each figure its words, its unit, and what each of `names` has.
-        by_tile: for each tile its id and the drawn figure of each of `names`.
+        anchor: by which its address on the page ends.
+        columns: what has figures.
+        table: for each figure its words, its unit, and what each of `columns` has.
+        by_tile: for each tile its id and the drawn figure of each of `columns`, a dash where it has none.
+        faults: name of each model without figures, and why it has none.
     """
 
-    answers: str
+    anchor: str
     title: str
-    names: tuple[tuple[str, str | None], ...]
-    drawing: Drawing
+    columns: tuple[Column, ...]
+    drawing: Drawing | None
     table: tuple[tuple[str, str, tuple[Row | None, ...]], ...]
     by_tile: tuple[tuple[str, tuple[str, ...]], ...]
+    faults: tuple[tuple[str, str], ...]
 
 
 def sections(comparison: Comparison) -> tuple[Section, ...]:
     """All questions that have tiles, in the order of the document."""
-    return tuple(_section(question) for question in comparison.questions if question.tiles)
+    counted: Counter[str] = Counter()
+    found = []
+    for question in comparison.questions:
+        if question.tiles:
+            counted[question.answers] += 1
+            found.append(_section(question, counted[question.answers]))
+    return tuple(found)
 
 
-def _section(question: Question) -> Section:
-    rows = list(rows_of(question))
-    figures = list(dict.fromkeys((row.what, row.unit) for row in rows))
-    wanted = DRAWN.get(question.answers)
-    drawn = next((one for one in figures if one[0] == wanted), figures[0])
-    chosen = [row for row in rows if (row.what, row.unit) == drawn]
-    by_name = {(row.name, row.what): row for row in rows}
-    names = [(one.name, one.model) for one in question.compared]
+def _section(question: Question, number: int) -> Section:
+    title = _(QUESTIONS[question.answers]) if question.answers in QUESTIONS else question.answers
+    shown = [one for one in question.compared if one.figures]
+    columns = tuple(map(_column, shown))
+    by_figure = [{(row.what, row.unit): row for row in rows_of(one)} for one in shown]
+    figures = list(dict.fromkeys(figure for rows in by_figure for figure in rows))
+    drawn = [rows.get(_drawn(question, figures)) for rows in by_figure]
+    with_row = [(column, row) for column, row in zip(columns, drawn, strict=True) if row]
     return Section(
-        question.answers,
-        _(QUESTIONS[question.answers]) if question.answers in QUESTIONS else question.answers,
-        tuple((_name(name), _address(model)) for name, model in names),
-        _drawing(question, chosen),
+        question.answers if number == 1 else f"{question.answers}-{number}",
+        title if number == 1 else _("%(title)s, on other tiles", title=title),
+        columns,
+        _drawing(question.tiles, with_row) if with_row else None,
+        tuple((*figure, tuple(rows.get(figure) for rows in by_figure)) for figure in figures),
         tuple(
-            (what, unit, tuple(by_name.get((name, what)) for name, _model in names)) for what, unit in figures
-        ),
-        tuple(
-            (tile, tuple(html.decimals(row.each[place], 3) for row in chosen))
+            (tile, tuple(html.decimals(row.each[place], 3) if row else "–" for row in drawn))
             for place, tile in enumerate(question.tiles)
         ),
+        tuple((one.name, one.fault) for one in question.compared if one.fault),
     )
+
+
+def _drawn(question: Question, figures: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Words and unit of the figure that is drawn; empty where there is none."""
+    wanted = DRAWN.get(question.answers)
+    return next((one for one in figures if one[0] == wanted), figures[0] if figures else ("", ""))
+
+
+def _column(one: Compared) -> Column:
+    seeds = len(one.figures[0].values) if one.model else 0
+    return Column(_name(one.name), _address(one.model), seeds, one.is_own)
 
 
 def _name(name: str) -> str:
@@ -116,43 +152,61 @@ def _address(model: str) -> str | None:
     return f"/models/{model}" if model else None
 
 
-def _drawing(question: Question, rows: list[Row]) -> Drawing:
-    values = [value for row in rows for value in row.each]
-    step, low, high = _axis(min(values), max(values))
-
-    def at(value: float) -> float:
-        return round(LEFT + (value - low) / (high - low) * (WIDTH - LEFT - RIGHT), 1)
-
-    digits = max(0, -math.floor(math.log10(step))) if step < 1 else 0
-    ticks = [low + number * step for number in range(round((high - low) / step) + 1)]
+def _drawing(tiles: Sequence[str], drawn: Sequence[tuple[Column, Row]]) -> Drawing:
+    first = drawn[0][1]
+    axis = _axis([value for _column, row in drawn for value in row.each])
     return Drawing(
-        rows[0].what,
-        rows[0].unit,
-        rows[0].what in LESS_IS_BETTER,
-        TOP + LINE * len(rows) + 34,
-        tuple((at(tick), html.decimals(tick, digits)) for tick in ticks),
+        first.what,
+        first.unit,
+        first.what in LESS_IS_BETTER,
+        TOP + LINE * len(drawn) + 34,
+        axis.ticks(),
         tuple(
-            Line(
-                _name(row.name),
-                _address(row.model),
-                TOP + LINE * place + 32,
-                tuple(
-                    Dot(at(value), tile, html.decimals(value, 3))
-                    for value, tile in zip(row.each, question.tiles, strict=True)
-                ),
-                at(row.mean),
-                at(max(low, row.mean - (row.seeds or 0))),
-                at(min(high, row.mean + (row.seeds or 0))),
-                html.decimals(row.mean, 3),
-            )
-            for place, row in enumerate(rows)
+            _line(axis, TOP + LINE * place + 32, tiles, column, row)
+            for place, (column, row) in enumerate(drawn)
         ),
     )
 
 
-def _axis(least: float, most: float) -> tuple[float, float, float]:
-    """Distance of the ticks, and the first and the last one: about six, at round values."""
+def _line(axis: "_Axis", y: float, tiles: Sequence[str], column: Column, row: Row) -> Line:
+    apart = row.seeds or 0
+    dots = zip(row.each, tiles, strict=True)
+    return Line(
+        column,
+        y,
+        tuple(Dot(axis.at(value), tile, html.decimals(value, 3)) for value, tile in dots),
+        axis.at(row.mean),
+        axis.at(max(axis.low, row.mean - apart)),
+        axis.at(min(axis.high, row.mean + apart)),
+        html.decimals(row.mean, 3),
+    )
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """From where to where values go, and how far its ticks lie apart."""
+
+    step: float
+    low: float
+    high: float
+
+    def at(self, value: float) -> float:
+        """Where a value lies in the drawing."""
+        return round(LEFT + (value - self.low) / (self.high - self.low) * (WIDTH - LEFT - RIGHT), 1)
+
+    def ticks(self) -> tuple[tuple[float, str], ...]:
+        """Where each tick lies, and its words."""
+        digits = max(0, -math.floor(math.log10(self.step))) if self.step < 1 else 0
+        count = round((self.high - self.low) / self.step) + 1
+        values = [self.low + number * self.step for number in range(count)]
+        return tuple((self.at(value), html.decimals(value, digits)) for value in values)
+
+
+def _axis(values: Sequence[float]) -> _Axis:
+    """About six ticks, at round values; two where all values are the same."""
+    least, most = min(values), max(values)
     rough = max(most - least, 1e-6) / 5
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(one * power for one in STEPS if one * power >= rough)
-    return step, math.floor(least / step) * step, math.ceil(most / step) * step
+    first = math.floor(least / step)
+    return _Axis(step, first * step, max(math.ceil(most / step), first + 1) * step)
