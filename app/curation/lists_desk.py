@@ -14,7 +14,8 @@ from app.accounts.access import Asker, require
 from app.accounts.rights import Role
 from app.base.db import translated
 from app.base.language import N_
-from app.catalogue.query import SearchQuery, parse_query
+from app.catalogue.parameters import parse_query
+from app.catalogue.query import SearchQuery
 from app.curation import lists, lists_view
 from app.curation.lists import WorkList
 

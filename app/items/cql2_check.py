@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import shapely
 
 from app.base.errors import Invalid
-from app.catalogue.query import nearest
+from app.catalogue.nearest import nearest
 from app.items.cql2_literals import read_box, read_geometry, read_moment
 from app.items.cql2_nodes import Call, Moment, Name, Scalar, Shape, Span
 

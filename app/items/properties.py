@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.base.errors import Invalid
-from app.catalogue.query import nearest
+from app.catalogue.nearest import nearest
 from app.catalogue.tables import Dataset
 from app.items.cql2 import Property
 from app.items.forms import OWN_BOX

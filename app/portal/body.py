@@ -7,15 +7,8 @@ from typing import Annotated, Any
 from fastapi import Body, Depends
 
 from app.base.errors import Invalid
-from app.catalogue.query import (
-    FACET_NAMES,
-    MOST_CHOICES,
-    MOST_FACET_VALUES,
-    PARAMETERS,
-    RANGE_NAMES,
-    SearchQuery,
-    parse_query,
-)
+from app.catalogue.parameters import PARAMETERS, parse_query
+from app.catalogue.query import FACET_NAMES, MOST_CHOICES, MOST_FACET_VALUES, RANGE_NAMES, SearchQuery
 from app.portal.parameters import documented
 
 Pairs = list[tuple[str, str]]

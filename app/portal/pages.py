@@ -15,8 +15,9 @@ from app.base.db import ReadSession
 from app.base.errors import NotFound
 from app.base.language import _
 from app.catalogue import related
+from app.catalogue.parameters import is_outdated
 from app.catalogue.quality import quality_of
-from app.catalogue.query import SearchQuery, is_outdated
+from app.catalogue.query import SearchQuery
 from app.catalogue.search import count, get_record, search
 from app.exchange import negotiation
 from app.links import queries as links

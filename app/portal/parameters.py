@@ -6,15 +6,8 @@ from fastapi import Depends, Request
 
 from app.base.extent import MOST_OUTLINE_POSITIONS
 from app.catalogue import vocabulary
-from app.catalogue.query import (
-    FACET_NAMES,
-    LONGEST_TEXT,
-    MOST_PER_PAGE,
-    RANGE_NAMES,
-    SORTS,
-    SearchQuery,
-    parse_query,
-)
+from app.catalogue.parameters import WHOLE, parse_query
+from app.catalogue.query import FACET_NAMES, LONGEST_TEXT, MOST_PER_PAGE, RANGE_NAMES, SORTS, SearchQuery
 
 UNITS = {
     "gsd": "ground sampling distance in metres",
@@ -23,7 +16,6 @@ UNITS = {
     "classes": "number of classes",
     "volume": "volume in gigabytes (10^9 bytes)",
 }
-WHOLE = ("year", "samples", "classes")
 
 
 def search_query(request: Request) -> SearchQuery:

@@ -13,7 +13,8 @@ from app.base import html
 from app.base.language import N_, _
 from app.catalogue import naming, vocabulary
 from app.catalogue.counting import BINS, Facet, Histogram
-from app.catalogue.query import FACET_NAMES, RANGE_NAMES, Between, SearchQuery, parse_query
+from app.catalogue.parameters import parse_query
+from app.catalogue.query import FACET_NAMES, RANGE_NAMES, Between, SearchQuery
 from app.catalogue.search import Answer
 
 VALUES_SHOWN = 6

@@ -18,7 +18,7 @@ from app.base import html
 from app.base.errors import Invalid
 from app.base.extent import first_day, last_day
 from app.base.language import N_, _
-from app.catalogue.query import nearest
+from app.catalogue.nearest import nearest, unknown_parameter
 from app.items.cql2 import Filter, parse_filter
 from app.items.find import find_items
 from app.items.forms import OWN_BOX
@@ -135,17 +135,10 @@ def read_choice(pairs: Sequence[tuple[str, str]]) -> Choice:
     Raises:
         Invalid: an unknown parameter, split, year or month; the message names the nearest right one.
     """
-    known = {name: name for name in NAMES}
     given: dict[str, list[str]] = {name: [] for name in NAMES}
     for name, value in pairs:
-        if name not in known:
-            raise Invalid(
-                _(
-                    "There is no parameter %(given)s. %(hint)s",
-                    given=repr(name[:60]),
-                    hint=nearest(name, known),
-                )
-            )
+        if name not in NAMES:
+            raise unknown_parameter(name, NAMES)
         if value.strip():
             given[name].append(value.strip())
     for split in given["split"]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from app.base.errors import Invalid, TooLarge
 from app.base.language import N_, _
-from app.catalogue.query import PARAMETERS, RANGE_NAMES, SearchQuery, named_nearest, parse_query
+from app.catalogue.nearest import named_nearest
+from app.catalogue.parameters import PARAMETERS, parse_query
+from app.catalogue.query import RANGE_NAMES, SearchQuery
 from app.portal.rail import RANGES
 
 Pairs = Sequence[tuple[str, str]]

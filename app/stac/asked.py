@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.base.errors import Invalid, TooLarge
-from app.catalogue.query import FACET_NAMES, LONGEST_TEXT, RANGE_NAMES, SearchQuery, nearest, parse_query
+from app.catalogue.nearest import nearest
+from app.catalogue.parameters import parse_query
+from app.catalogue.query import FACET_NAMES, LONGEST_TEXT, RANGE_NAMES, SearchQuery
 from app.stac.fields import EVERYTHING, Fields, fields_of_text
 from app.stac.paging import SORTABLES
 

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from app.base.errors import Invalid
 from app.base.extent import BBox, parse_bbox, parse_outline
-from app.catalogue.query import nearest
+from app.catalogue.nearest import nearest
 from app.items.cql2 import Filter, parse_filter
 from app.items.query import (
     DEFAULT_LIMIT,

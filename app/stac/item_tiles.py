@@ -17,7 +17,8 @@ from app.base.db import ReadSession
 from app.base.errors import Invalid
 from app.base.kept import Shelf, shelf_at
 from app.catalogue import matching as datasets
-from app.catalogue.query import nearest, parse_query
+from app.catalogue.nearest import nearest
+from app.catalogue.parameters import parse_query
 from app.catalogue.search import get_record
 from app.catalogue.tiles import DEEPEST_ZOOM, TileAddress, tile_address
 from app.items.along import Spread

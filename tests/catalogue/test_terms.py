@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.base.db import connect, open_sessions
 from app.catalogue import vocabulary
 from app.catalogue.following import Follower
-from app.catalogue.query import parse_query
+from app.catalogue.parameters import parse_query
 from app.catalogue.renewing import renewed
 from app.catalogue.search import get_record
 from app.catalogue.terms import VocabularyTerm, follow

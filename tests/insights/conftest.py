@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.content import read_folder
 from app.catalogue.index import CODED, NUMBERS, Codes, Index
-from app.catalogue.query import parse_query
+from app.catalogue.parameters import parse_query
 from app.catalogue.record import DatasetRecord
 from app.insights.figures import Selection
 from app.insights.reading import select_datasets

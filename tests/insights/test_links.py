@@ -2,7 +2,8 @@ from collections.abc import Callable
 
 import pytest
 
-from app.catalogue.query import Between, SearchQuery, parse_query
+from app.catalogue.parameters import parse_query
+from app.catalogue.query import Between, SearchQuery
 from app.insights.figures import FIGURES, Selection
 from app.insights.links import LONGEST_ADDRESS, Links, filters, narrowed, within
 

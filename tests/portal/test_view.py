@@ -4,7 +4,8 @@ import pytest
 
 from app.catalogue import vocabulary
 from app.catalogue.counting import Apart, Facet, FacetValue, Histogram
-from app.catalogue.query import FACET_NAMES, RANGE_NAMES, Between, SearchQuery, parse_query
+from app.catalogue.parameters import parse_query
+from app.catalogue.query import FACET_NAMES, RANGE_NAMES, Between, SearchQuery
 from app.catalogue.search import Answer
 from app.portal import rail, rows, typed, view
 
