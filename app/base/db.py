@@ -31,6 +31,7 @@ WRITE_TIMEOUT_MS = 30_000
 READ_ONLY = "-c default_transaction_read_only=on"
 SNAPSHOT = rf"{READ_ONLY} -c default_transaction_isolation=repeatable\ read"
 AWAY = N_("The database is down. The service waits for it; please try again.")
+BUSY = N_("The catalogue is busy. Please try again in a moment.")
 
 SessionFactory = sessionmaker[Session]
 IsolationLevel = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
@@ -126,7 +127,7 @@ async def reading_session(request: Request) -> AsyncIterator[Session]:
     In this colour because a session begins without asking the database, and one that was never asked ends so:
     then no thread is needed here, and that is most of what a small answer costs.
     """
-    with translated():
+    with translated(only_reads=True):
         session: Session = request.app.state.read_sessions()
         try:
             yield session
@@ -141,21 +142,25 @@ ReadSession = Annotated[Session, Depends(reading_session, scope="function")]
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Turn trouble with the database into the error tree; faults of our own SQL stay what they are."""
+def translated(*, only_reads: bool = False) -> Iterator[None]:
+    """Turn trouble with the database into the error tree; faults of our own SQL stay what they are.
+
+    What only reads meets no other change, but a replica ends statements that stand in the way of the changes
+    it follows: with `only_reads` that is told as something that passes, not as a conflict of the visitor's.
+    """
     try:
         yield
     except PoolTimeout as error:
-        raise Unavailable(_("The catalogue is busy. Please try again in a moment.")) from error
+        raise Unavailable(_(BUSY)) from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise Unavailable(_(AWAY)) from error
-        explain(error.orig, error)
+        explain(error.orig, error, only_reads)
     except psycopg.Error as error:
-        explain(error, error)
+        explain(error, error, only_reads)
 
 
-def explain(cause: BaseException | None, error: Exception) -> NoReturn:
+def explain(cause: BaseException | None, error: Exception, only_reads: bool = False) -> NoReturn:
     """Raise what a visitor should read instead of a driver's error."""
     if isinstance(cause, psycopg.errors.QueryCanceled):
         raise Unavailable(
@@ -165,6 +170,8 @@ def explain(cause: BaseException | None, error: Exception) -> NoReturn:
             )
         ) from error
     if isinstance(cause, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
+        if only_reads:
+            raise Unavailable(_(BUSY)) from error
         raise Conflict(_("Someone else changed the same data at this moment. Please try again.")) from error
     if _is_away(cause):
         raise Unavailable(_(AWAY)) from error

@@ -35,7 +35,7 @@ class DirectReader:
         Raises:
             Unavailable: the statement took too long, or the database is away.
         """
-        with translated(), self._borrow() as connection:
+        with translated(only_reads=True), self._borrow() as connection:
             return connection.execute(sql.encode(), parameters, prepare=True).fetchall()
 
 

@@ -93,7 +93,7 @@ def finished(
     seen = _seen(state, reader, version)
     kept: Kept | None = shelf_at(sessions.kw["bind"]).get(_asked(request, version, seen))
     if kept is None:
-        with translated(), sessions() as session:
+        with translated(only_reads=True), sessions() as session:
             kept = _of_this_moment(request, session, make, media_type, version)
     return _answer(request, kept)
 

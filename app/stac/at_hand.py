@@ -40,7 +40,7 @@ def engine_of(request: Request) -> Engine:
 @contextmanager
 def reading(request: Request) -> Iterator[Session]:
     """A session that connects only if it is asked for something."""
-    with translated(), request.app.state.read_sessions() as session:
+    with translated(only_reads=True), request.app.state.read_sessions() as session:
         yield session
 
 
