@@ -18,6 +18,7 @@ from app.base import html, language
 from app.base.access import Access
 from app.base.compress import Compress
 from app.base.db import SessionFactory, Sessions, connect, open_sessions
+from app.base.heads import Heads
 from app.base.limits import WAITING_PER_THREAD, Limits
 from app.base.metrics import Metrics
 from app.base.outside import Outside
@@ -119,6 +120,7 @@ def _set_state(app: FastAPI, settings: Settings, ways: Ways, metrics: Metrics) -
 
 def _add_layers(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     """What stands around every route; the last one added is the first that a request meets."""
+    app.add_middleware(Heads)
     app.add_middleware(Compress)
     app.add_middleware(Limits, refuse=faults.answer_error, at_once=settings.pool_size * WAITING_PER_THREAD)
     app.add_middleware(
