@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 from app.base.db import ReadSession
 from app.base.errors import NotFound
 from app.catalogue.query import SearchQuery
-from app.insights.figures import FIGURES, Figure, draw
+from app.insights.figure import Figure
+from app.insights.figures import FIGURES, draw
 from app.insights.links import address, filters
 from app.insights.reading import select_datasets
 from app.portal.answers import json_bytes, own_address, versioned

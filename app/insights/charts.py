@@ -12,7 +12,7 @@ from app.catalogue import naming
 from app.insights.choropleth import choropleth, off_the_map
 from app.insights.columns import gsd_columns, year_columns
 from app.insights.drawing import colour, level_names
-from app.insights.figures import Figure
+from app.insights.figure import Figure
 from app.insights.findings import combination, families_in_words, finding, percent
 from app.insights.links import Links, address
 from app.insights.matrix import matrix

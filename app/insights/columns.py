@@ -8,7 +8,7 @@ from markupsafe import Markup
 from app.base import html
 from app.base.language import _
 from app.insights.drawing import both_sides, drawing, hatching, in_words, step_between
-from app.insights.figures import Figure
+from app.insights.figure import Figure
 from app.insights.links import Links
 from app.insights.svg import Box, element, mark, short, text
 

@@ -5,80 +5,23 @@ left out; it is never a zero.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.base.language import N_, _
+from app.base.language import _
 from app.catalogue import naming
-from app.catalogue.index import Index, Mask
-from app.insights.shares import Bits, codes_of, families, family_bits, joined, main_families, shares
+from app.insights.figure import Figure
+from app.insights.selection import Numbers, Selection
+from app.insights.shares import families, main_families
+from app.insights.task_shares import datasets_per_task, size_per_task, volume_per_task
 
 TOP_SENSORS = 8
 OTHER_SENSORS = "other"
 
 # Classes of ground sampling distance in metres, 1-2-5 per decade; each holds its lower edge alone.
 GSD_EDGES = np.asarray([float(f"{step}e{power}") for power in range(-4, 6) for step in (1, 2, 5)])
-
-Rows = tuple[tuple[Any, ...], ...]
-Numbers = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure: n datasets of the search are in it, `lacking` do not state what it needs.
-
-    `columns` are the names of the fields of each row, the same in JSON and CSV.
-    """
-
-    name: str
-    title: str
-    rule: str
-    n: int
-    lacking: int
-    columns: tuple[str, ...]
-    rows: Rows
-
-    @property
-    def matched(self) -> int:
-        """How many datasets the search finds."""
-        return self.n + self.lacking
-
-    def column(self, name: str) -> list[Any]:
-        """The values of one column."""
-        place = self.columns.index(name)
-        return [row[place] for row in self.rows]
-
-
-@dataclass(frozen=True)
-class Selection:
-    """The datasets that a search finds, as rows of the index."""
-
-    index: Index
-    mask: Mask
-
-    @property
-    def size(self) -> int:
-        """How many there are."""
-        return int(self.mask.sum())
-
-    def numbers(self, name: str) -> Numbers:
-        """A number of every dataset of the whole index; NaN for unknown, and for what the search lacks."""
-        return np.where(self.mask, self.index.numbers[name], np.nan)
-
-    @cached_property
-    def family_bits(self) -> Bits:
-        """The task families of every dataset; none for what the search lacks."""
-        return np.where(self.mask, family_bits(self.index), 0)
-
-    def with_code(self, name: str) -> Mask:
-        """The datasets that have any code of a list."""
-        mask = np.zeros(self.index.size, dtype=bool)
-        mask[self.index.codes[name].rows] = True
-        return mask & self.mask
 
 
 def volume_by_year(chosen: Selection) -> Figure:
@@ -88,8 +31,7 @@ def volume_by_year(chosen: Selection) -> Figure:
     rows = rows[np.argsort(-volumes[rows], kind="stable")]
     pixels, prominence = chosen.numbers("size_measure"), chosen.index.prior
     first, names = main_families(chosen.index), families()
-    return _figure(
-        chosen,
+    return chosen.figure(
         "volume-by-year",
         _("Do datasets grow?"),
         _(
@@ -122,8 +64,7 @@ def datasets_per_year(chosen: Selection) -> Figure:
     rows: list[tuple[Any, ...]] = [(first + place, int(count)) for place, count in enumerate(counts)]
     if chosen.size > len(known):
         rows.append(("unknown", chosen.size - len(known)))
-    return _figure(
-        chosen,
+    return chosen.figure(
         "datasets-per-year",
         _("How many appear each year?"),
         _("Year in which the dataset or its publication came out."),
@@ -133,90 +74,13 @@ def datasets_per_year(chosen: Selection) -> Figure:
     )
 
 
-def datasets_per_task(chosen: Selection) -> Figure:
-    """The share of datasets per task family or combination of families."""
-    return _shares(
-        chosen,
-        "datasets-per-task",
-        _("Which tasks have the datasets?"),
-        "datasets",
-        np.ones(chosen.index.size),
-    )
-
-
-def size_per_task(chosen: Selection) -> Figure:
-    """The share of pixels per task family or combination of families."""
-    return _shares(
-        chosen,
-        "size-per-task",
-        _("Which tasks have the pixels?"),
-        "size_measure_px",
-        chosen.numbers("size_measure"),
-    )
-
-
-def volume_per_task(chosen: Selection) -> Figure:
-    """The share of volume per task family or combination of families."""
-    return _shares(
-        chosen, "volume-per-task", _("Which tasks have the bytes?"), "volume_gb", chosen.numbers("volume")
-    )
-
-
-RULES_OF_SHARES = {
-    "datasets": N_("Number of datasets."),
-    "size_measure_px": N_("Sum of images × width × height; bands do not count."),
-    "volume_gb": N_("Sum of the volumes on disk."),
-}
-
-
-def _shares(chosen: Selection, name: str, title: str, measure: str, values: Numbers) -> Figure:
-    found = shares(chosen.family_bits, values)
-    largest, share = _largest(chosen, values) if measure != "datasets" else ("", 0.0)
-    summed: dict[str, Callable[[float], Any]] = {"size_measure_px": round, "volume_gb": lambda value: value}
-    rows = [
-        (
-            joined(codes_of(one.bits)),
-            one.datasets,
-            *((summed[measure](one.total),) if measure in summed else ()),
-            round(one.share, 6),
-        )
-        for one in found
-    ]
-    rule = [
-        _(RULES_OF_SHARES[measure]),
-        _("A combination of tasks has a bar of its own, so the shares add up to 100 %."),
-    ]
-    if share >= 0.2 and len(found) > 1:
-        rule.append(_("%(name)s alone holds %(share)s.", name=largest, share=f"{100 * share:.0f} %"))
-    return _figure(
-        chosen,
-        name,
-        title,
-        " ".join(rule),
-        sum(one.datasets for one in found),
-        ("task_families", "datasets", *((measure,) if measure in summed else ()), "share"),
-        rows,
-    )
-
-
-def _largest(chosen: Selection, values: Numbers) -> tuple[str, float]:
-    """The dataset with the largest value among those with tasks, and its share of the sum."""
-    counted = np.where(chosen.family_bits != 0, np.nan_to_num(values), 0.0)
-    whole = float(counted.sum())
-    if not whole:
-        return "", 0.0
-    row = int(counted.argmax())
-    return chosen.index.names[row], float(counted[row]) / whole
-
-
 def gsd(chosen: Selection) -> Figure:
     """Datasets per class of their finest ground sampling distance, without gaps between the classes."""
     values = chosen.numbers("gsd_min")
     known = values[~np.isnan(values)]
     places = np.clip(np.searchsorted(GSD_EDGES, known, side="right") - 1, 0, len(GSD_EDGES) - 2)
     counts = np.bincount(places, minlength=1)
-    return _figure(
-        chosen,
+    return chosen.figure(
         "gsd",
         _("How sharp are the images?"),
         _(
@@ -246,8 +110,7 @@ def sensors_by_year(chosen: Selection) -> Figure:
         found += _per_year(code, naming.term("sensor", code), years[rows[sensors == sensor]])
     others = np.unique(rows[~np.isin(sensors, top)])
     found += _per_year(OTHER_SENSORS, _("Other sensors"), years[others])
-    return _figure(
-        chosen,
+    return chosen.figure(
         "sensors-by-year",
         _("Which sensors feed them, and when?"),
         _(
@@ -301,16 +164,13 @@ def licences(chosen: Selection) -> Figure:
         "licence_class",
     )
     unstated = sum(row[2] for row in figure.rows if row[0] == "not-stated")
-    return _figure(
-        chosen, figure.name, figure.title, figure.rule, figure.n - unstated, figure.columns, figure.rows
-    )
+    return replace(figure, n=figure.n - unstated, lacking=figure.lacking + unstated)
 
 
 def _counted(chosen: Selection, name: str, title: str, rule: str, facet: str) -> Figure:
     counts = chosen.index.codes[facet].count(chosen.mask)
     ranked = sorted(counts, key=lambda code: (-counts[code], code))
-    return _figure(
-        chosen,
+    return chosen.figure(
         name,
         title,
         rule,
@@ -318,18 +178,6 @@ def _counted(chosen: Selection, name: str, title: str, rule: str, facet: str) ->
         (facet, "label", "datasets"),
         [(code, naming.term(facet, code), counts[code]) for code in ranked],
     )
-
-
-def _figure(
-    chosen: Selection,
-    name: str,
-    title: str,
-    rule: str,
-    n: int,
-    columns: tuple[str, ...],
-    rows: list[tuple[Any, ...]] | Rows,
-) -> Figure:
-    return Figure(name, title, rule, n, chosen.size - n, columns, tuple(rows))
 
 
 # Name in the address → the function that makes the figure, in the order of the page.

@@ -8,7 +8,7 @@ from typing import Any
 from app.base import html
 from app.base.language import SOURCE, _, language
 from app.catalogue import naming
-from app.insights.figures import Figure
+from app.insights.figure import Figure
 
 RECENT_YEARS = 5
 

@@ -11,7 +11,8 @@ from urllib.parse import quote, urlencode
 
 from app.catalogue import vocabulary
 from app.catalogue.query import DEFAULT_LIMIT, Between, SearchQuery
-from app.insights.figures import OTHER_SENSORS, Figure
+from app.insights.figure import Figure
+from app.insights.figures import OTHER_SENSORS
 
 LONGEST_ADDRESS = 1500
 """Of the search itself: a page with hundreds of longer links, as a drawn outline makes, would not load."""

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.base import html
 from app.base.language import _
 from app.insights.drawing import drawing, in_words, level_of, levels
-from app.insights.figures import Figure
+from app.insights.figure import Figure
 from app.insights.links import Links
 from app.insights.svg import element, mark, short, text
 

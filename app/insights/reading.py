@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.matching import match
 from app.catalogue.query import SearchQuery
 from app.catalogue.tables import Dataset
-from app.insights.figures import Selection
+from app.insights.selection import Selection
 from app.tiles.making import DATASET
 
 

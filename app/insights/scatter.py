@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.base import html
 from app.base.language import _
 from app.insights.drawing import both_sides, colour, drawing, step_between
-from app.insights.figures import Figure
+from app.insights.figure import Figure
 from app.insights.links import Links
 from app.insights.svg import Box, Label, Point, element, labels, mark, short, text
 

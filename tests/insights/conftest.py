@@ -12,8 +12,8 @@ from app.catalogue.content import read_folder
 from app.catalogue.index import CODED, NUMBERS, Codes, Index
 from app.catalogue.parameters import parse_query
 from app.catalogue.record import DatasetRecord
-from app.insights.figures import Selection
 from app.insights.reading import select_datasets
+from app.insights.selection import Selection
 
 CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue"
 

@@ -8,9 +8,10 @@ from app.catalogue.query import SearchQuery
 from app.insights import scatter
 from app.insights.charts import BARS, DRAWINGS, LAYOUT, chart
 from app.insights.drawing import level_names, level_of, levels
-from app.insights.figures import FIGURES, Selection
+from app.insights.figures import FIGURES
 from app.insights.findings import finding, percent
 from app.insights.links import Links
+from app.insights.selection import Selection
 
 LINKS = Links(SearchQuery())
 

@@ -8,7 +8,8 @@ import pytest
 from app.catalogue.derived import licence_class
 from app.catalogue.record import DatasetRecord
 from app.insights import figures
-from app.insights.figures import FIGURES, Selection, draw
+from app.insights.figures import FIGURES, draw
+from app.insights.selection import Selection
 
 Records = tuple[DatasetRecord, ...]
 

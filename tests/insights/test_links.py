@@ -4,8 +4,9 @@ import pytest
 
 from app.catalogue.parameters import parse_query
 from app.catalogue.query import Between, SearchQuery
-from app.insights.figures import FIGURES, Selection
+from app.insights.figures import FIGURES
 from app.insights.links import LONGEST_ADDRESS, Links, filters, narrowed, within
+from app.insights.selection import Selection
 
 
 def test_a_chosen_value_is_narrowed_to_one():

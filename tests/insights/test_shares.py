@@ -8,7 +8,7 @@ import pytest
 from app.catalogue import vocabulary
 from app.catalogue.derived import size_measure
 from app.catalogue.record import DatasetRecord
-from app.insights.figures import Selection
+from app.insights.selection import Selection
 from app.insights.shares import codes_of, family_bits, joined, main_families, shares
 
 # The survey's own classes and volumes in MB: M. Schmitt, S. A. Ahmadi and R. Hänsch (2021), There Is No Data
