@@ -6,15 +6,17 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy.orm import Session
 
 from app.base.db import ReadSession
-from app.base.errors import NotFound
+from app.base.errors import Invalid, NotFound
 from app.base.language import _
 from app.tiles import changes, queries
 from app.tiles.documents import COG, description_of, with_links
 from app.tiles.layers import Layer, TileDescription
-from app.tiles.suiting import suited
-from app.zoo.fitting import Cards, known_cards
+from app.tiles.suiting import offered, suited
+from app.zoo.cards import ModelCard
+from app.zoo.fitting import Cards, known_cards, reasons_against
 
 router = APIRouter(prefix="/api", tags=["tiles"])
 
@@ -41,24 +43,43 @@ def list_tiles(
     session: ReadSession,
     dataset: Annotated[Slug, Query(description="Slug of the dataset that tiles belong to")] = None,
     imitating: Annotated[Slug, Query(description="Slug of a dataset that simulated tiles imitate")] = None,
+    model: Annotated[Slug, Query(description="Id of a model that can be run on them")] = None,
     after: Annotated[str, Query(max_length=100, description="Id behind which the page begins")] = "",
     limit: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = PER_PAGE,
 ) -> Response:
     """Sample tiles by id, each with the models that can be run on it; uploads are in no list.
 
+    With `model`, a page may hold fewer tiles than asked for and still be followed by another one.
     `being_made` tells that simulated tiles are missing, which the worker makes after the first start.
     """
-    found = queries.tiles_of(session, dataset=dataset, imitating=imitating, after=after, most=limit + 1)
     cards, base = _cards(request), _address(request)
-    shown = found[:limit]
+    card = _card(cards, model) if model else None
+    shown, last = _page(session, card, limit, dataset=dataset, imitating=imitating, after=after)
     document: dict[str, Any] = {"tiles": [_brief(tile, cards, base) for tile in shown], "links": []}
     if not changes.are_simulated(session):
         document["being_made"] = True
-    if len(found) > limit:
-        following = request.url.include_query_params(after=shown[-1].id)
+    if last is not None:
+        following = request.url.include_query_params(after=last)
         address = f"{base}/api/tiles?{following.query}"
         document["links"] = [{"rel": "next", "href": address, "type": "application/json"}]
     return JSONResponse(document, headers={"Cache-Control": "no-cache"})
+
+
+def _page(
+    session: Session, card: ModelCard | None, limit: int, **wanted: Any
+) -> tuple[list[TileDescription], str | None]:
+    """Tiles that a model fits, and the id behind which the next page begins.
+
+    A model's bands are asked of the database and all else of the tiles that have them, a thousand at most.
+    """
+    if card is None:
+        read = queries.tiles_of(session, most=limit + 1, **wanted)
+        return read[:limit], read[limit - 1].id if len(read) > limit else None
+    read = queries.tiles_of(session, bands=card.bands, most=MOST_PER_PAGE, **wanted)
+    found = [tile for tile in read if not reasons_against(card, offered(tile))]
+    if len(found) > limit:
+        return found[:limit], found[limit - 1].id
+    return found, read[-1].id if len(read) == MOST_PER_PAGE else None
 
 
 @router.get("/tiles/{tile}", summary="Read a tile", responses=NO_TILE)
@@ -164,6 +185,17 @@ def _brief(tile: TileDescription, cards: Cards, base: str) -> dict[str, Any]:
         "models": [one.card.id for one in suited(tile, cards) if not one.reasons],
         "links": links,
     }
+
+
+def _card(cards: Cards, model: str) -> ModelCard:
+    """The card of a model.
+
+    Raises:
+        Invalid: there is none.
+    """
+    if model not in cards:
+        raise Invalid(_("There is no model %(name)s. /api/models lists all.", name=model[:60]))
+    return cards[model]
 
 
 def _cards(request: Request) -> Cards:

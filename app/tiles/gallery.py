@@ -1,6 +1,6 @@
-"""The list of all sample tiles under the filters of a reader: kind, sensors, truth, dataset, origin."""
+"""The list of sample tiles under the filters of a reader: kind, sensors, truth, model, dataset, origin."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import urlencode
@@ -11,8 +11,10 @@ from app.base.language import N_, _
 from app.tiles.combinations import first_choice, views_of
 from app.tiles.layers import TileDescription
 from app.tiles.pictures import Asked, address
+from app.tiles.suiting import fitting
 from app.tiles.viewing import usual_stretch
 from app.tiles.views import ANSWERS, View
+from app.zoo.fitting import Cards
 
 PAGE = 24
 MOST = 20
@@ -28,7 +30,16 @@ FACETS: Mapping[str, Callable[[TileDescription], tuple[str, ...]]] = {
     "dataset": lambda tile: ((tile.dataset,) if tile.dataset else ()) + tile.imitates,
     "origin": lambda tile: ("simulated" if tile.simulated else "seen",),
 }
-"""What a tile counts as, under each filter."""
+"""What a tile counts as, under each filter that asks for the tile alone."""
+FILTERS = ("kind", "sensor", "answers", "model", "dataset", "origin")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A tile, and what it counts as under each filter."""
+
+    tile: TileDescription
+    values: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -38,10 +49,10 @@ class Filters:
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     page: int = 1
 
-    def takes(self, tile: TileDescription, *, but: str = "") -> bool:
+    def takes(self, one: Listed, *, but: str = "") -> bool:
         """Whether a tile is shown, under all filters or all but one."""
         return all(
-            name == but or not values or set(values) & set(FACETS[name](tile))
+            name == but or not values or set(values) & set(one.values[name])
             for name, values in self.chosen.items()
         )
 
@@ -75,19 +86,31 @@ class Card:
 def filters(request: Request, page: Annotated[int, Query(ge=1, le=1000)] = 1) -> Filters:
     """The filters in an address; of each at most twenty values are taken."""
     given = request.query_params
-    chosen = {name: tuple(value[:100] for value in given.getlist(name)[:MOST] if value) for name in FACETS}
+    chosen = {name: tuple(value[:100] for value in given.getlist(name)[:MOST] if value) for name in FILTERS}
     return Filters(chosen, page)
 
 
-def values_of(tiles: Sequence[TileDescription], chosen: Filters, name: str) -> list[Value]:
+def listed(tiles: Iterable[TileDescription], cards: Cards) -> list[Listed]:
+    """Tiles with what they count as; under the filter of models, as those that can be run on them."""
+    return [
+        Listed(tile, {**{name: of(tile) for name, of in FACETS.items()}, "model": fitting(tile, cards)})
+        for tile in tiles
+    ]
+
+
+def values_of(tiles: Sequence[Listed], chosen: Filters, name: str, cards: Cards) -> list[Value]:
     """The values of one filter that would show something, or are chosen; the commonest first."""
     counts: dict[str, int] = dict.fromkeys(chosen.chosen.get(name, ()), 0)
-    for tile in tiles:
-        if chosen.takes(tile, but=name):
-            for value in FACETS[name](tile):
+    for one in tiles:
+        if chosen.takes(one, but=name):
+            for value in one.values[name]:
                 counts[value] = counts.get(value, 0) + 1
     picked = chosen.chosen.get(name, ())
-    rows = [Value(value, label(name, value), count, value in picked) for value, count in counts.items()]
+    names = {card.id: card.name for card in cards.values()} if name == "model" else {}
+    rows = [
+        Value(value, names.get(value) or label(name, value), count, value in picked)
+        for value, count in counts.items()
+    ]
     return sorted(rows, key=lambda row: (-row.count, row.label))
 
 

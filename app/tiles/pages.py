@@ -33,15 +33,16 @@ def tiles_page(
     request: Request, session: ReadSession, chosen: Annotated[Filters, Depends(gallery.filters)]
 ) -> Response:
     """All sample tiles, under filters."""
-    tiles = queries.all_tiles(session)
-    found = [tile for tile in tiles if chosen.takes(tile)]
+    cards = known_cards(request.app.state.settings.models)
+    tiles = gallery.listed(queries.all_tiles(session), cards)
+    found = [one.tile for one in tiles if chosen.takes(one)]
     first = (chosen.page - 1) * gallery.PAGE
     return html.page(
         request,
         "tiles/gallery.html",
         section="tiles",
         chosen=chosen,
-        facets={name: gallery.values_of(tiles, chosen, name) for name in gallery.FACETS},
+        facets={name: gallery.values_of(tiles, chosen, name, cards) for name in gallery.FILTERS},
         total=len(tiles),
         found=len(found),
         first=first,

@@ -1,5 +1,6 @@
 """Reads of tiles. Uploads are found by their id alone; no list ever names them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -42,12 +43,14 @@ def tiles_of(
     *,
     dataset: str | None = None,
     imitating: str | None = None,
+    bands: Sequence[str] = (),
     after: str = "",
     most: int = MOST,
 ) -> list[TileDescription]:
     """The listed tiles of a dataset, or the simulated ones that imitate it, by id; with neither, all.
 
     Args:
+        bands: those that a tile has all of.
         after: id behind which the page begins.
         most: how many are returned.
     """
@@ -56,6 +59,8 @@ def tiles_of(
         wanted = wanted.where(SampleTile.dataset_slug == dataset)
     if imitating is not None:
         wanted = wanted.where(SampleTile.imitates.contains([imitating]))
+    if bands:
+        wanted = wanted.where(SampleTile.bands.contains(list(bands)))
     return [description_of(found) for found in session.scalars(wanted.order_by(SampleTile.id).limit(most))]
 
 

@@ -23,6 +23,12 @@ def offered(tile: TileDescription) -> Offered:
     return Offered(tuple(bands), tile.dates, tile.shape, tile.gsd_m)
 
 
+def fitting(tile: TileDescription, cards: Mapping[str, ModelCard]) -> tuple[str, ...]:
+    """The ids of the models that can be run on a tile."""
+    given = offered(tile)
+    return tuple(card.id for card in cards.values() if not reasons_against(card, given))
+
+
 def suited(tile: TileDescription, cards: Mapping[str, ModelCard]) -> tuple[Suited, ...]:
     """All models: those that fit first, and of them those that can be measured."""
     given = offered(tile)

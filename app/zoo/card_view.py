@@ -91,7 +91,7 @@ def context(card: ModelCard) -> dict[str, Any]:
         "dates": dates_wanted(card),
         "measured": measured(card),
         "claims": [(claim, *_claimed(claim)) for claim in card.claims],
-        "tiles_address": f"/tiles?answers={card.answers}" if card.answers else "/tiles",
+        "tiles_address": f"/tiles?model={card.id}",
         "has_classes": any(one.classes for one in card.outputs),
     }
 

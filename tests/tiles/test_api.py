@@ -46,8 +46,20 @@ def test_only_models_that_fit_are_named(settings, connection, database_address, 
     with TestClient(create_app(own, database_address, Sessions(write=inside, read=inside))) as client:
         clear, series = client.get("/api/tiles").json()["tiles"]
 
+        of_series = client.get("/api/tiles?model=series").json()["tiles"]
+        first = client.get("/api/tiles?model=toy&limit=1").json()
+        second = client.get(first["links"][0]["href"]).json()
+        unknown = client.get("/api/tiles?model=<x>")
+        page = client.get("/tiles?model=series").text
+
     assert clear["models"] == ["toy"]
     assert set(series["models"]) == {"toy", "series"}
+    assert [one["id"] for one in of_series] == [series["id"]]
+    assert [one["id"] for part in (first, second) for one in part["tiles"]] == [clear["id"], series["id"]]
+    assert second["links"] == []
+    assert (unknown.status_code, unknown.json()["code"]) == (400, "invalid")
+    assert "There is no model <x>" in unknown.json()["description"]
+    assert series["title"] in page and clear["title"] not in page
 
 
 def test_an_empty_list_says_that_tiles_are_being_made(client):

@@ -1,7 +1,8 @@
 from starlette.datastructures import QueryParams
 
-from app.tiles.gallery import Filters, card, filters, label, values_of
+from app.tiles.gallery import Filters, card, filters, label, listed, values_of
 from tests.tiles.viewed import OPTICAL, layer, tile
+from tests.zoo.conftest import make_card
 
 CLEAR = tile(imitates=("dfc2020", "sen12ms"))
 SERIES = tile(
@@ -12,12 +13,15 @@ SERIES = tile(
     imitates=("sen12ms-cr",),
 )
 SEEN = tile(layer("s1", "radar", ("VV",)), id="seen", simulated=False, dataset="sen12ms")
-ALL = (CLEAR, SERIES, SEEN)
+EATEN = make_card().inputs[0]
+RADAR = EATEN.model_copy(update={"smallest": 1, "multiple": 1, "bands": EATEN.bands[1:]})
+CARDS = {"radar": make_card(id="radar", name="Radar net", inputs=(RADAR,))}
+ALL = listed((CLEAR, SERIES, SEEN), CARDS)
 
 
 def shown(**chosen):
     asked = Filters({name: (value,) if isinstance(value, str) else value for name, value in chosen.items()})
-    return [one.id for one in ALL if asked.takes(one)]
+    return [one.tile.id for one in ALL if asked.takes(one)]
 
 
 def test_filters_narrow_and_their_values_widen():
@@ -32,10 +36,22 @@ def test_a_tile_is_found_by_its_dataset_and_by_those_that_it_imitates():
     assert shown(dataset="sen12ms") == ["sim-1", "seen"]
 
 
+def test_a_tile_is_found_by_a_model_that_can_be_run_on_it():
+    assert shown(model="radar") == ["sim-1", "seen"]
+    assert shown(model=("radar", "gone"), origin="seen") == ["seen"]
+    assert shown(model="gone") == []
+
+
+def test_models_are_told_by_their_name():
+    (row,) = values_of(ALL, Filters({}), "model", CARDS)
+
+    assert (row.value, row.label, row.count) == ("radar", "Radar net", 2)
+
+
 def test_values_are_counted_under_all_other_filters():
     chosen = Filters({"origin": ("simulated",), "sensor": ("radar",)})
 
-    found = {one.value: one.count for one in values_of(ALL, chosen, "sensor")}
+    found = {one.value: one.count for one in values_of(ALL, chosen, "sensor", CARDS)}
 
     assert found == {"optical": 2, "radar": 1}
 
@@ -43,7 +59,7 @@ def test_values_are_counted_under_all_other_filters():
 def test_a_chosen_value_stays_even_where_it_finds_nothing():
     chosen = Filters({"dataset": ("gone",)})
 
-    row = next(one for one in values_of(ALL, chosen, "dataset") if one.value == "gone")
+    row = next(one for one in values_of(ALL, chosen, "dataset", CARDS) if one.value == "gone")
 
     assert (row.count, row.is_chosen, row.label) == (0, True, "gone")
 
