@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import shapely
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 
 MOST_VERTICES = 5000
@@ -46,13 +47,18 @@ def _checked(outline: PolygonOutline | MultiPolygonOutline) -> PolygonOutline | 
     parts = outline.coordinates if isinstance(outline, MultiPolygonOutline) else (outline.coordinates,)
     rings = [ring for part in parts for ring in part]
     if any(ring[0] != ring[-1] for ring in rings):
-        raise ValueError("a ring is not closed; repeat its first position at its end")
+        raise PydanticCustomError("ring_open", "a ring is not closed; repeat its first position at its end")
     vertices = sum(map(len, rings))
     if vertices > MOST_VERTICES:
-        raise ValueError(f"{vertices:,} vertices; at most {MOST_VERTICES:,} are kept, simplify the outline")
+        raise PydanticCustomError(
+            "outline_long", "{n} vertices; at most {most} are kept, simplify the outline",
+            {"n": vertices, "most": MOST_VERTICES},
+        )  # fmt: skip
     drawn = geometry(outline)
     if not drawn.is_valid:
-        raise ValueError(f"the outline is not valid: {shapely.is_valid_reason(drawn)}")
+        raise PydanticCustomError(
+            "outline_crossed", "the outline is not valid: {why}", {"why": shapely.is_valid_reason(drawn)}
+        )
     return outline
 
 

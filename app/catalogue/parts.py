@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.catalogue.footprint import Footprint
 
@@ -93,7 +94,11 @@ class Range(Part):
     @model_validator(mode="after")
     def _in_order(self) -> "Range":
         if self.min > self.max:
-            raise ValueError(f"min ({self.min}) is above max ({self.max}); swap them")
+            raise PydanticCustomError(
+                "range_reversed",
+                "min ({low}) is above max ({high}); swap them",
+                {"low": self.min, "high": self.max},
+            )
         return self
 
 

@@ -16,8 +16,8 @@ from app.catalogue.record import DatasetRecord
 from app.catalogue.tables import Dataset, DatasetQuality, SlugRedirect, Tombstone
 
 TAKEN = N_("Another dataset has the slug %(slug)s. Choose another one.")
-Reasons = Mapping[str, list[str]]
-"""What each level that is not reached lacks, in sentences."""
+Reasons = Mapping[str, list[Any]]
+"""What each level that is not reached lacks, in sentences as `app.base.sentences` stores them."""
 
 
 @dataclass(frozen=True)

@@ -163,15 +163,16 @@ class Change(Table):
 class DatasetQuality(Table):
     """How good a published record is, and who looked at it last.
 
-    `level` is Q0 to Q3; `reasons` says what each higher one lacks, as `{"Q2": ["…"]}`. The mark of a review
-    (`reviewed`, by `reviewer`) belongs to the state with the number `reviewed_number` and stays with it.
+    `level` is Q0 to Q3; `reasons` says what each higher one lacks, as `{"Q2": [{"words": "…"}]}`. The mark
+    of a review (`reviewed`, by `reviewer`) belongs to the state with the number `reviewed_number` and stays
+    with it.
     """
 
     __tablename__ = "dataset_quality"
 
     dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"), primary_key=True)
     level: Mapped[str] = mapped_column(Text)
-    reasons: Mapped[dict[str, list[str]]] = mapped_column(JSONB)
+    reasons: Mapped[dict[str, list[Any]]] = mapped_column(JSONB)
     examined: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), index=True)
     reviewed: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
     reviewed_number: Mapped[int | None] = mapped_column(Integer)

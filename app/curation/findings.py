@@ -4,8 +4,10 @@ Plain values without database or HTTP, so that forms, the API, the queue and the
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
+
+from app.base.sentences import Sentence, restored
 
 Severity = Literal["error", "warning", "note"]
 
@@ -23,7 +25,28 @@ class Finding:
     code: str
     path: str
     severity: Severity
-    message: str
+    told: Sentence
+
+    @property
+    def message(self) -> str:
+        """How to mend it, in the language of whoever reads it now."""
+        return str(self.told)
+
+    def as_json(self) -> dict[str, Any]:
+        """What a revision keeps: `message` for programs, in English, `told` for readers of any language."""
+        return {
+            "code": self.code,
+            "path": self.path,
+            "severity": self.severity,
+            "message": self.told.in_english(),
+            "told": self.told.as_json(),
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Finding":
+        """A finding as `as_json` wrote it; of one written before there was `told`, the words as they were."""
+        told = restored(kept.get("told", kept["message"]))
+        return cls(kept["code"], kept["path"], kept["severity"], told)
 
 
 @dataclass(frozen=True)
@@ -32,8 +55,28 @@ class Duplicate:
 
     slug: str
     name: str
-    why: str
+    told: Sentence
     likeness: float
+
+    @property
+    def why(self) -> str:
+        """What both have in common, in the language of whoever reads it now."""
+        return str(self.told)
+
+    def as_json(self) -> dict[str, Any]:
+        """What a revision keeps, as of a finding."""
+        return {
+            "slug": self.slug,
+            "name": self.name,
+            "why": self.told.in_english(),
+            "told": self.told.as_json(),
+            "likeness": self.likeness,
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Duplicate":
+        """A duplicate as `as_json` wrote it; before there was `told`, the words as they were."""
+        return cls(kept["slug"], kept["name"], restored(kept.get("told", kept["why"])), kept["likeness"])
 
 
 @dataclass(frozen=True)
@@ -71,8 +114,8 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """What a revision keeps and programs read."""
         return {
-            "findings": [asdict(finding) for finding in self.findings],
-            "duplicates": [asdict(duplicate) for duplicate in self.duplicates],
+            "findings": [finding.as_json() for finding in self.findings],
+            "duplicates": [duplicate.as_json() for duplicate in self.duplicates],
             "score_before": self.score_before,
             "score_after": self.score_after,
             "level": self.level,
@@ -82,8 +125,8 @@ class Report:
     def from_json(cls, kept: Mapping[str, Any]) -> "Report":
         """A report as `as_json` wrote it; an empty object, as a new revision has it, is an empty report."""
         return cls(
-            findings=tuple(Finding(**one) for one in kept.get("findings", ())),
-            duplicates=tuple(Duplicate(**one) for one in kept.get("duplicates", ())),
+            findings=tuple(Finding.from_json(one) for one in kept.get("findings", ())),
+            duplicates=tuple(Duplicate.from_json(one) for one in kept.get("duplicates", ())),
             score_before=kept.get("score_before"),
             score_after=kept.get("score_after", 0),
             level=kept.get("level", "Q0"),

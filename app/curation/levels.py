@@ -15,7 +15,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.base.language import N_, _, ngettext
+from app.base.language import N_, gettext
+from app.base.sentences import Sentence
+from app.base.sentences import counted as ngettext
+from app.base.sentences import sentence as _
 from app.catalogue.record import DatasetRecord
 from app.curation.findings import Finding
 from app.links.addresses import addresses
@@ -41,12 +44,12 @@ class Step:
     """One level above Q0: whether it is reached, and if not, each thing that is missing, in a sentence."""
 
     code: str
-    missing: tuple[str, ...]
+    missing: tuple[Sentence, ...]
 
     @property
     def name(self) -> str:
         """The level in a word."""
-        return _(NAMES[self.code])
+        return gettext(NAMES[self.code])
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,11 @@ class Level:
     @property
     def name(self) -> str:
         """The level in a word."""
-        return _(NAMES[self.code])
+        return gettext(NAMES[self.code])
 
     def as_json(self) -> dict[str, Any]:
-        """What the catalogue keeps: for each level not reached, what is missing."""
-        return {step.code: list(step.missing) for step in self.steps if step.missing}
+        """What the catalogue keeps: for each level not reached, what is missing, in any language."""
+        return {step.code: [one.as_json() for one in step.missing] for step in self.steps if step.missing}
 
 
 def level_of(
@@ -83,7 +86,7 @@ def level_of(
     """
     found = tuple(findings)
     steps = (
-        Step("Q1", tuple(one.message for one in found if one.code in VALIDITY)),
+        Step("Q1", tuple(one.told for one in found if one.code in VALIDITY)),
         Step("Q2", (*_to_mend(found), *_unanswered(links, named))),
         Step("Q3", _review(reviewed, today)),
     )
@@ -95,12 +98,12 @@ def level_of(
     return Level(reached, steps)
 
 
-def _to_mend(findings: tuple[Finding, ...]) -> tuple[str, ...]:
+def _to_mend(findings: tuple[Finding, ...]) -> tuple[Sentence, ...]:
     """What the checks found beyond validity; notes are advice and count for nothing."""
-    return tuple(one.message for one in findings if one.severity != "note" and one.code not in VALIDITY)
+    return tuple(one.told for one in findings if one.severity != "note" and one.code not in VALIDITY)
 
 
-def _unanswered(links: Mapping[str, State], named: Iterable[str]) -> tuple[str, ...]:
+def _unanswered(links: Mapping[str, State], named: Iterable[str]) -> tuple[Sentence, ...]:
     """What is wrong with the links: those that did not answer by name, those never tried by number."""
     listed = tuple(dict.fromkeys(named))
     untried = sum(address not in links for address in listed)
@@ -111,7 +114,7 @@ def _unanswered(links: Mapping[str, State], named: Iterable[str]) -> tuple[str, 
     return tuple(told)
 
 
-def _review(reviewed: date | None, today: date) -> tuple[str, ...]:
+def _review(reviewed: date | None, today: date) -> tuple[Sentence, ...]:
     if reviewed is None:
         return (_("Nobody has reviewed this version."),)
     if _months(reviewed, today) >= REVIEW_HOLDS_MONTHS:

@@ -70,7 +70,7 @@ def _set_page(
         found = _members(session, number, actor)
         may_decide = any(can(actor, one, Action.ACCEPT) for one in found)
         is_own = actor.role.is_at_least(Role.REVIEWER) and not may_decide
-        members = [_member(session, one) for one in found]
+        members = [_member(one) for one in found]
     counted: dict[str, int] = {}
     for one in members:
         counted[one.state] = counted.get(one.state, 0) + 1
@@ -105,9 +105,9 @@ def _members(session: Session, number: UUID, actor: Actor) -> list[Revision]:
     return sorted(found, key=lambda one: one.name.casefold())
 
 
-def _member(session: Session, revision: Revision) -> Member:
+def _member(revision: Revision) -> Member:
     changes = differences(revision.base, revision.record)
-    report = examining.kept(session, revision)
+    report = examining.kept(revision)
     return Member(
         id=revision.id,
         lock=revision.lock,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rights import Action, Role, State
 from app.base.errors import Conflict
-from app.base.language import SOURCE, _, speaking
+from app.base.language import _
 from app.catalogue import changes as catalogue
 from app.catalogue.quality import Mark
 from app.catalogue.record import DatasetRecord
@@ -107,8 +107,7 @@ def _mark(session: Session, revision: Revision, record: DatasetRecord, number: i
     findings = Report.from_json(revision.checks).findings
     now = datetime.now(UTC).date()
     reviewed = revision.decided.date() if revision.decided else None
-    with speaking(SOURCE):
-        level = levels.of_record(session, record, findings, reviewed=reviewed, today=now)
+    level = levels.of_record(session, record, findings, reviewed=reviewed, today=now)
     return Mark(
         number=number,
         former_slug=former_slug,

@@ -7,7 +7,6 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app import jobs
-from app.base.language import SOURCE, speaking
 from app.catalogue.changes import draw_version
 from app.catalogue.quality import put_level
 from app.catalogue.record import DatasetRecord
@@ -46,8 +45,7 @@ def _another_level(session: Session, row: Row[Any]) -> Level | None:
     record = DatasetRecord.model_validate(document)
     is_reviewed = quality is not None and quality.reviewed and quality.reviewed_number == shown
     reviewed = quality.reviewed.date() if is_reviewed else None
-    with speaking(SOURCE):
-        findings, today = checks.examine_record(record), datetime.now(UTC).date()
-        level = levels.of_record(session, record, findings, reviewed=reviewed, today=today)
+    findings, today = checks.examine_record(record), datetime.now(UTC).date()
+    level = levels.of_record(session, record, findings, reviewed=reviewed, today=today)
     is_shown = quality is not None and (quality.level, quality.reasons) == (level.code, level.as_json())
     return None if is_shown else level

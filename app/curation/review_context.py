@@ -50,7 +50,7 @@ def context(
 ) -> dict[str, Any]:
     """Everything the template of a review needs, but for the token of its forms."""
     revision = looked.revision
-    report = examining.kept(session, revision)
+    report = examining.kept(revision)
     allowed = _allowed(revision, actor)
     return {
         "revision": revision,

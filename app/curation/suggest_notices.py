@@ -1,23 +1,23 @@
 """What else is under way for the record of a suggestion: one's own drafts, those of others, and the queue."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.accounts.rights import State
+from app.accounts.rights import Action, State
+from app.base import html
 from app.base.language import _, ngettext
 from app.curation import queries
-from app.curation.actors import Actor, is_own
+from app.curation.actors import Actor, can, is_own
 from app.curation.suggest_view import Opened
 from app.curation.tables import Revision
 
-OPEN_ELSEWHERE = (State.SUBMITTED, State.RETURNED, State.ACCEPTED)
-MINE = (State.DRAFT, State.RETURNED)
-AT_WORK = timedelta(days=2)
-"""For so long after the last change, somebody counts as being at work on a draft."""
+WITH_AUTHOR = (State.DRAFT, State.RETURNED)
+MOST_LED_TO = 5
+"""So many revisions of one record have a line of their own; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,10 @@ class Notice:
 
 
 def notices(session: Session, opened: Opened, actor: Actor, secrets: Mapping[UUID, str]) -> list[Notice]:
-    """Open drafts of one's own for the same dataset, and that others are at work on it or were.
+    """Open drafts of one's own for the same dataset, and that others have some, too.
 
-    Of others it is said that they are, never who or what: a draft is its author's until it is handed in.
+    Of those that an actor may not see it is said that they are, never who or what: a draft is its author's
+    until it is handed in.
 
     Args:
         secrets: drafts that were begun in the same browser without an account.
@@ -43,11 +44,16 @@ def notices(session: Session, opened: Opened, actor: Actor, secrets: Mapping[UUI
     if not uuid:
         return []
     under_way = [one for one in queries.open_for(session, UUID(str(uuid))) if one.id != opened.number]
-    own = [one for one in under_way if State(one.state) in MINE and _is_own(one, actor, secrets)]
+    own = [one for one in under_way if _is_own(one, actor, secrets)]
     rest = [one for one in under_way if one not in own]
-    others = [one for one in rest if State(one.state) is State.DRAFT and _is_at_work(one)]
-    handed_in = [one for one in rest if State(one.state) in OPEN_ELSEWHERE]
-    return [*map(_of_own, own), *_of_others(others), *_of_queue(handed_in)]
+    led = [one for one in rest if can(actor, one, Action.VIEW)][:MOST_LED_TO]
+    hidden = [one for one in rest if one not in led]
+    return [
+        *map(_of_own, own),
+        *map(_with_a_way, led),
+        *_of_others([one for one in hidden if _is_with_its_author(one)]),
+        *_of_queue([one for one in hidden if not _is_with_its_author(one)]),
+    ]
 
 
 def _is_own(revision: Revision, actor: Actor, secrets: Mapping[UUID, str]) -> bool:
@@ -55,19 +61,26 @@ def _is_own(revision: Revision, actor: Actor, secrets: Mapping[UUID, str]) -> bo
     return is_own(actor, revision) or bool(secret and is_own(Actor(secret=secret), revision))
 
 
-def _is_at_work(revision: Revision) -> bool:
-    return revision.kind != "import" and revision.changed > datetime.now(UTC) - AT_WORK
+def _is_with_its_author(revision: Revision) -> bool:
+    """Whether somebody still writes, for the first time or after it was given back."""
+    return State(revision.state) in WITH_AUTHOR
 
 
 def _of_own(revision: Revision) -> Notice:
-    return Notice(
-        _(
-            "You have begun a correction of this record already, on %(day)s.",
-            day=revision.changed.date().isoformat(),
-        ),
-        f"/suggest/{revision.id}",
-        _("Go on with that draft"),
-    )
+    day = html.day(revision.changed.date())
+    if _is_with_its_author(revision):
+        told = _("You have begun a correction of this record already, on %(day)s.", day=day)
+        return Notice(told, f"/suggest/{revision.id}", _("Go on with that draft"))
+    told = _("A correction of yours for this record is with the reviewers, since %(day)s.", day=day)
+    return Notice(told, f"/curation/revisions/{revision.id}", _("See that correction"))
+
+
+def _with_a_way(revision: Revision) -> Notice:
+    """What somebody else has under way, for those who may see it."""
+    if State(revision.state) is State.DRAFT:
+        return replace(_of_others([revision])[0], href=f"/suggest/{revision.id}", link=_("See that draft"))
+    (told,) = _of_others([revision]) if _is_with_its_author(revision) else _of_queue([revision])
+    return replace(told, href=f"/curation/revisions/{revision.id}", link=_("See that correction"))
 
 
 def _of_others(drafts: Sequence[Revision]) -> list[Notice]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from app.base import html
 from app.base.language import N_, _
+from app.base.sentences import restored
 from app.catalogue.tables import DatasetQuality
 
 LEVELS: Mapping[str, tuple[str, str]] = {
@@ -47,7 +48,7 @@ def quality(found: DatasetQuality | None) -> Quality | None:
         name=_(name),
         meaning=_(meaning),
         following=following,
-        missing=tuple(str(one) for one in reasons[:MOST_REASONS]),
+        missing=tuple(str(restored(one)) for one in reasons[:MOST_REASONS]),
         review=_review(found),
         reviewed=found.reviewed.date() if found.reviewed else None,
         number=found.reviewed_number,

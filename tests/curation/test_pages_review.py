@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.tables import Mail
+from app.base.sentences import Sentence
 from app.catalogue.search import get_record
 from app.curation import changes, queries
 from app.curation.findings import Finding, Report
@@ -150,7 +151,7 @@ def test_a_long_table_shows_its_first_rows_and_counts_the_others(desk, change):
 
 def test_a_finding_leads_to_the_line_of_its_field(desk, change, session):
     revision = change()
-    finding = Finding("counts", "n_samples", "warning", "The count falls by 7 %.")
+    finding = Finding("counts", "n_samples", "warning", Sentence("The count falls by 7 %."))
     revision.checks = Report(findings=(finding,), score_before=50, score_after=56, level="Q1").as_json()
     session.commit()
 

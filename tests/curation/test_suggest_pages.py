@@ -2,14 +2,14 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts.rights import State
+from app.accounts.rights import Role, State
 from app.accounts.tables import Mail
 from app.catalogue.changes import publish
 from app.catalogue.record import DatasetRecord
@@ -505,12 +505,55 @@ def test_a_page_that_stays_open_learns_of_a_second_draft_with_its_next_save(
     assert "Somebody else has a draft for this record open" in told["notices"]
 
 
-def test_a_draft_that_was_left_for_days_is_nobody_at_work(session, guest, submitter, add_dataset):
+def test_a_draft_that_was_left_for_days_is_told_with_its_day(session, guest, submitter, add_dataset):
     add_dataset("fields", **draft("Fields"))
-    changes.begin(session, submitter, slug="fields").revision.changed -= timedelta(days=3)
+    begun = changes.begin(session, submitter, slug="fields").revision
+    begun.changed = datetime(2026, 3, 5, 12, tzinfo=UTC)
     session.flush()
 
-    assert "Somebody else has a draft" not in guest.look("/suggest?dataset=fields").text
+    assert "last changed on 2026-03-05, 12:00 UTC" in guest.look("/suggest?dataset=fields").text
+
+
+@pytest.mark.parametrize(
+    ("role", "is_led"), [(Role.CONTRIBUTOR, False), (Role.REVIEWER, False), (Role.EDITOR, True)]
+)
+def test_whoever_may_see_a_draft_of_somebody_else_is_led_there(
+    session, person, browser_of, submitter, add_dataset, role, is_led
+):
+    add_dataset("fields", **draft("Fields"))
+    begun = changes.begin(session, submitter, slug="fields").revision
+    browser = browser_of(person(role))
+
+    page = browser.look("/suggest?dataset=fields").text
+
+    assert "Somebody else has a draft for this record open" in page
+    assert (f'href="/suggest/{begun.id}"' in page) is is_led
+    assert browser.look(f"/suggest/{begun.id}").status_code == (200 if is_led else 404)
+
+
+@pytest.mark.parametrize(("role", "is_led"), [(Role.CONTRIBUTOR, False), (Role.REVIEWER, True)])
+def test_reviewers_are_led_to_what_others_suggest_for_the_same_record(
+    person, browser_of, add_dataset, submitted, role, is_led
+):
+    add_dataset("fields", **draft("Fields"))
+    revision = submitted("fields", publisher="A secret publisher")
+
+    page = browser_of(person(role)).look("/suggest?dataset=fields").text
+
+    assert "Another suggestion for this record is with the reviewers" in page
+    assert (f'href="/curation/revisions/{revision.id}"' in page) is is_led
+
+
+def test_whoever_has_handed_in_a_correction_is_led_to_it(browser_of, submitter, add_dataset, submitted):
+    add_dataset("fields", **draft("Fields"))
+    revision = submitted("fields", publisher="A publisher")
+    browser = browser_of(submitter)
+
+    page = browser.look("/suggest?dataset=fields").text
+
+    assert "A correction of yours for this record is with the reviewers" in page
+    assert f'href="/curation/revisions/{revision.id}"' in page
+    assert browser.look(f"/curation/revisions/{revision.id}").status_code == 200
 
 
 def test_that_others_suggest_something_is_said_without_saying_what(guest, add_dataset, submitted):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.base.language import speaking
 from app.catalogue.tables import DatasetQuality
 from app.portal import review_mark
 
@@ -36,6 +37,15 @@ def test_what_the_next_level_takes_is_told():
     mark = review_mark.quality(found(reasons={"Q2": ["Name a licence."], "Q3": ["Nobody has reviewed it."]}))
 
     assert (mark.following, mark.missing) == ("Q2", ("Name a licence.",))
+
+
+def test_what_the_next_level_takes_is_told_to_each_reader_in_their_language():
+    kept = {"Q3": [{"words": "Nobody has reviewed this version."}]}
+
+    with speaking("de"):
+        mark = review_mark.quality(found(level="Q2", reasons=kept))
+
+    assert mark.missing == ("Diese Version hat noch niemand begutachtet.",)
 
 
 @pytest.mark.parametrize("code", review_mark.LEVELS)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
-from app.base.language import _
+from app.base.sentences import sentence as _
 from app.catalogue.record import DatasetRecord
 from app.curation.checks.check import Check, Said, Subject
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from app.base.sentences import Sentence
 from app.catalogue.record import DatasetRecord
 from app.curation.findings import Finding, Severity
 
-Said = tuple[str, str]
+Said = tuple[str, Sentence]
 """The path of a fact, and one or two sentences that say what is wrong with it and how to mend it."""
 
 
@@ -39,5 +40,5 @@ class Check:
 
     def findings(self, subject: Subject) -> Iterator[Finding]:
         """What it has to say about a record."""
-        for path, message in self.run(subject):
-            yield Finding(self.code, path, self.severity, message)
+        for path, told in self.run(subject):
+            yield Finding(self.code, path, self.severity, told)

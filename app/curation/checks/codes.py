@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from app.base.language import _
+from app.base.sentences import Sentence
+from app.base.sentences import sentence as _
 from app.catalogue import vocabulary
 from app.catalogue.record import DatasetRecord
 from app.curation.checks.check import Check, Said, Subject
@@ -35,7 +36,7 @@ def codes_of(record: DatasetRecord, path: str) -> tuple[str, ...]:
     return tuple(code for code in codes if code)
 
 
-def nearest(name: str, given: str) -> str:
+def nearest(name: str, given: str) -> Sentence:
     """A sentence that names the likeliest term of a vocabulary, or some of it."""
     known = vocabulary.spellings(name)
     close = get_close_matches(given.lower()[:60], known, n=1, cutoff=0.5)

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from app.base import html
-from app.base.language import _
+from app.base.sentences import Figure, Sentence
+from app.base.sentences import sentence as _
 from app.catalogue import derived
 from app.catalogue.record import DatasetRecord, ImageSize
 from app.curation.checks.check import Check, Said, Subject
@@ -107,8 +107,8 @@ def _splits_differ(total: int, record: DatasetRecord) -> Said:
         _(
             "The splits hold %(total)s samples, the dataset %(stated)s. Mend one of them, or say in "
             "a note what is left out.",
-            total=html.number(total),
-            stated=html.number(stated),
+            total=Figure("number", total),
+            stated=Figure("number", stated),
         ),
     )
 
@@ -149,13 +149,13 @@ def _stored_values(record: DatasetRecord) -> int | None:
     return pixels * bands * (record.n_timestamps or 1) if pixels else None
 
 
-def _volume_message(record: DatasetRecord, values: int, verdict: str) -> str:
+def _volume_message(record: DatasetRecord, values: int, verdict: Sentence) -> Sentence:
     return _(
         "%(volume)s is %(verdict)s for %(values)s values (images × pixels × bands). Check the unit, which is "
         "GB, the number of images and their size.",
-        volume=html.gigabytes(record.volume_gb),
+        volume=Figure("gigabytes", record.volume_gb),
         verdict=verdict,
-        values=html.pixels(values),
+        values=Figure("pixels", values),
     )
 
 

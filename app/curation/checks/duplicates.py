@@ -1,13 +1,14 @@
 """Published datasets that a draft may describe once more, found by name, identifier and address."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from sqlalchemy import ARRAY, ColumnElement, Text, any_, bindparam, cast, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from app.base.language import _
+from app.base.sentences import Sentence
+from app.base.sentences import sentence as _
 from app.catalogue import words
 from app.catalogue.record import DatasetRecord
 from app.catalogue.tables import Dataset, DatasetText
@@ -22,12 +23,12 @@ MOST_NAMES = 6
 
 # Kinds of keys that the database makes of a record: how likely two records with the same key are the same
 # dataset, and what to say of it. A home page is often that of a family.
-KEYS: Mapping[str, tuple[float, Callable[[], str]]] = {
-    "doi": (1.0, lambda: _("the same DOI of the data")),
-    "url": (0.9, lambda: _("the same home page or download")),
-    "paper": (0.7, lambda: _("presented in the same paper")),
-    "arxiv": (0.7, lambda: _("presented in the same paper")),
-    "code": (0.6, lambda: _("the same repository of code")),
+KEYS: Mapping[str, tuple[float, Sentence]] = {
+    "doi": (1.0, _("the same DOI of the data")),
+    "url": (0.9, _("the same home page or download")),
+    "paper": (0.7, _("presented in the same paper")),
+    "arxiv": (0.7, _("presented in the same paper")),
+    "code": (0.6, _("the same repository of code")),
 }
 
 
@@ -83,8 +84,8 @@ def _by_key(session: Session, record: DatasetRecord) -> Iterator[Duplicate]:
     theirs = keys_of(Dataset.record).op("@>")(func.array_append(cast([], ARRAY(Text)), own.c.key))
     asked = select(own.c.key, Dataset.slug, Dataset.name).join(Dataset, theirs).limit(MOST_ASKED)
     for key, slug, name in session.execute(asked.where(Dataset.uuid != record.uuid)):
-        likeness, why = KEYS[key.partition(":")[0]]
-        yield Duplicate(slug, name, why(), likeness)
+        likeness, told = KEYS[key.partition(":")[0]]
+        yield Duplicate(slug, name, told, likeness)
 
 
 def _by_name(session: Session, record: DatasetRecord) -> Iterator[Duplicate]:

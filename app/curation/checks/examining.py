@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.base.language import _
+from app.base.sentences import sentence as _
 from app.catalogue.completeness import completeness
 from app.catalogue.record import DatasetRecord
 from app.curation import levels
@@ -86,7 +86,7 @@ def _softened(findings: list[Finding], published: DatasetRecord | None, today: d
         standing = {(one.code, one.path) for one in found if one.severity == "error"}
     for finding in findings:
         if finding.severity == "error" and (finding.code, finding.path) in standing:
-            told = _("%(told)s The published record lacks it, too.", told=finding.message)
-            yield replace(finding, severity="warning", message=told)
+            told = _("%(told)s The published record lacks it, too.", told=finding.told)
+            yield replace(finding, severity="warning", told=told)
         else:
             yield finding

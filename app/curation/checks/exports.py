@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from app.base.language import _
+from app.base.sentences import sentence as _
 from app.curation.checks import schemas
 from app.curation.checks.check import Check, Said, Subject
 from app.exchange.formats import croissant

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from app.base.language import _
+from app.base.sentences import Sentence
+from app.base.sentences import sentence as _
 from app.catalogue.record import Box, DatasetRecord
 from app.curation.checks.check import Check, Said, Subject
 
@@ -17,14 +18,17 @@ def impossible(record: DatasetRecord) -> Iterator[Said]:
         yield "spatial.bbox", _upside_down(spatial.bbox)
     for place in spatial.places:
         if place.bbox is not None and _is_upside_down(place.bbox):
-            yield "spatial.places", f"{place.name}: {_upside_down(place.bbox)}"
+            yield (
+                "spatial.places",
+                Sentence("%(place)s: %(told)s", {"place": place.name, "told": _upside_down(place.bbox)}),
+            )
 
 
 def _is_upside_down(box: Box) -> bool:
     return box[1] > box[3]
 
 
-def _upside_down(box: Box) -> str:
+def _upside_down(box: Box) -> Sentence:
     return _(
         "The south (%(south)s) lies above the north (%(north)s). A box is west, south, east, north.",
         south=box[1],

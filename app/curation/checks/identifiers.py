@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from app.base.language import _
+from app.base.sentences import Sentence
+from app.base.sentences import sentence as _
 from app.curation.checks.addresses import addresses
 from app.curation.checks.check import Check, Said, Subject
 
@@ -35,7 +36,7 @@ def _doi(subject: Subject) -> Iterator[Said]:
             yield path, _doi_message(doi)
 
 
-def _doi_message(given: str) -> str:
+def _doi_message(given: str) -> Sentence:
     inside = DOI_INSIDE.search(given)
     if inside:
         return _("Write the DOI alone: %(doi)s.", doi=inside[0].rstrip(".,;"))

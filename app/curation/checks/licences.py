@@ -6,7 +6,8 @@ from difflib import get_close_matches
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from app.base.language import _
+from app.base.sentences import Sentence
+from app.base.sentences import sentence as _
 from app.catalogue import vocabulary
 from app.catalogue.record import Licence
 from app.curation.checks.check import Check, Said, Subject
@@ -86,7 +87,7 @@ def _unknown(subject: Subject) -> Iterator[Said]:
             )
 
 
-def _nearest(given: str) -> str:
+def _nearest(given: str) -> Sentence:
     known = {entry["spdx"].lower(): entry["spdx"] for entry in vocabulary.load("licences")["licences"]}
     found = [known.get(one.lower()) for one in named(given)]
     close = [known[one] for one in get_close_matches(given.lower()[:60], known, n=1, cutoff=0.6)]

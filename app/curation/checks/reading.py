@@ -13,7 +13,8 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from app.base.errors import Invalid
-from app.base.language import _
+from app.base.sentences import Sentence
+from app.base.sentences import sentence as _
 from app.catalogue.record import DatasetRecord
 from app.curation.checks import geography, times, wording
 from app.curation.findings import Finding
@@ -40,7 +41,9 @@ class Unready(Invalid):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         first = findings[0].message if findings else ""
-        super().__init__(_("%(n)s things are to be mended first. %(first)s", n=len(findings), first=first))
+        super().__init__(
+            str(_("%(n)s things are to be mended first. %(first)s", n=len(findings), first=first))
+        )
         self.findings = tuple(findings)
 
 
@@ -100,9 +103,9 @@ def read(draft: Any) -> Read:
 def _without_impossible(record: DatasetRecord, findings: list[Finding]) -> Read:
     """The record without dates that no calendar has and boxes that no map can show."""
     found = [
-        Finding(IMPOSSIBLE, path, "error", message)
+        Finding(IMPOSSIBLE, path, "error", told)
         for impossible in (times.impossible, geography.impossible)
-        for path, message in impossible(record)
+        for path, told in impossible(record)
     ]
     if found:
         # A list of places is one fact; the drawing of all waits for the one that is wrong.
@@ -174,15 +177,15 @@ def _without(draft: Mapping[str, Any], locations: Sequence[Location]) -> dict[st
 
 def _told(error: ValidationError, draft: Mapping[str, Any]) -> list[Finding]:
     """What pydantic found, once for each fact, in plain words."""
-    told: dict[tuple[str, str], Finding] = {}
+    found: dict[tuple[str, str], Finding] = {}
     for detail in error.errors(include_url=False):
         path = path_of(detail["loc"])
-        message = wording.message(detail)
-        told.setdefault((path, message), Finding(UNREADABLE, path, "error", message))
-    return list(told.values())
+        told = wording.message(detail)
+        found.setdefault((path, str(told)), Finding(UNREADABLE, path, "error", told))
+    return list(found.values())
 
 
-def _missing(name: str) -> str:
+def _missing(name: str) -> Sentence:
     if name == "name":
         return _("Give the name under which people know the dataset.")
     return _("Choose what it is: a dataset, a part of one, a benchmark suite or a product.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.base.language import _
+from app.base.sentences import sentence as _
 from app.curation.checks.check import Check, Said, Subject
 
 

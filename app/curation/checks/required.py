@@ -3,9 +3,9 @@
 A fact that its author marked as unknown or as not applying is answered, and no longer asked for.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from app.base.language import _
+from app.base.sentences import sentence as _
 from app.catalogue import places
 from app.catalogue.record import DatasetRecord
 from app.curation.checks.check import Check, Said, Subject
@@ -110,16 +110,16 @@ def _address(subject: Subject) -> Iterator[Said]:
 
 
 def _recommended(subject: Subject) -> Iterator[Said]:
-    wanted: dict[str, Callable[[], str]] = {
-        "summary": lambda: _("One sentence for the list of results helps readers to choose."),
-        "themes": lambda: _("A theme lets readers find the dataset by what it is about."),
-        "purpose": lambda: _("Say what it was made for: training, a benchmark, pretraining, labels alone…"),
-        "creators": lambda: _("Name those who made it, so that they can be cited."),
-        "access": lambda: _("Say whether the data are open, or need an account or a request."),
+    wanted = {
+        "summary": _("One sentence for the list of results helps readers to choose."),
+        "themes": _("A theme lets readers find the dataset by what it is about."),
+        "purpose": _("Say what it was made for: training, a benchmark, pretraining, labels alone…"),
+        "creators": _("Name those who made it, so that they can be cited."),
+        "access": _("Say whether the data are open, or need an account or a request."),
     }
     for path in RECOMMENDED:
         if is_unknown(subject.record, path) and not subject.is_excused(path):
-            yield path, wanted[path]()
+            yield path, wanted[path]
 
 
 CHECKS = (

@@ -7,8 +7,8 @@ sensor without a table, or imagery of an unnamed one, could explain anything.
 import re
 from collections.abc import Iterator
 
-from app.base import html
-from app.base.language import _
+from app.base.sentences import Figure, Sentence
+from app.base.sentences import sentence as _
 from app.catalogue import vocabulary
 from app.catalogue.bands import bands_of
 from app.catalogue.record import DatasetRecord
@@ -52,14 +52,14 @@ def _sizes(rows: list[dict[str, object]]) -> list[float]:
     return [float(str(row["gsd"])) for row in rows if row.get("gsd")]
 
 
-def _gsd_message(record: DatasetRecord, native: list[float], verdict: str) -> str:
+def _gsd_message(record: DatasetRecord, native: list[float], verdict: Sentence) -> Sentence:
     return _(
         "%(gsd)s is much %(verdict)s than %(sensors)s, whose pixels measure %(native)s. Check the unit, "
         "which is metres, or add the sensor that is missing.",
-        gsd=html.gsd(record.gsd_m),
+        gsd=Figure("gsd", record.gsd_m.model_dump() if record.gsd_m else None),
         verdict=verdict,
         sensors=", ".join(record.sensors),
-        native=html.gsd({"min": min(native), "max": max(native)}),
+        native=Figure("gsd", {"min": min(native), "max": max(native)}),
     )
 
 
@@ -97,7 +97,7 @@ def _spelled(name: str) -> str:
     return f"B{found[1].upper()}" if found else name.strip().upper()
 
 
-def _band_message(name: str, record: DatasetRecord, names: set[str]) -> str:
+def _band_message(name: str, record: DatasetRecord, names: set[str]) -> Sentence:
     shown = sorted(names, key=lambda one: (len(one), one))[:SHOWN_BANDS]
     return _(
         "%(sensors)s has no band %(band)s; it has %(names)s. Mend the name, or add the sensor it is from.",

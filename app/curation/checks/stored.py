@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.base.language import _
+from app.base.sentences import sentence as _
 from app.catalogue.record import DatasetRecord
 from app.catalogue.tables import Dataset, SlugRedirect, Tombstone
 from app.curation.checks.check import Said
@@ -26,8 +26,8 @@ class StoredCheck:
         self, session: Session, record: DatasetRecord, duplicates: tuple[Duplicate, ...]
     ) -> Iterator[Finding]:
         """What it has to say about a record."""
-        for path, message in self.run(session, record, duplicates):
-            yield Finding(self.code, path, self.severity, message)
+        for path, told in self.run(session, record, duplicates):
+            yield Finding(self.code, path, self.severity, told)
 
 
 def _related(session: Session, record: DatasetRecord, _duplicates: tuple[Duplicate, ...]) -> Iterator[Said]:
@@ -74,7 +74,7 @@ def _identical(
                     "“%(name)s” is here already with %(why)s. Correct that record if it is the same; else "
                     "say that this is a variant or a part of it.",
                     name=duplicate.name,
-                    why=duplicate.why,
+                    why=duplicate.told,
                 ),
             )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.base.language import _
+from app.base.sentences import sentence as _
 from app.catalogue.record import DatasetRecord, facts
 from app.curation.checks.check import Check, Said, Subject
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from app.base.extent import first_day, last_day
-from app.base.language import _
+from app.base.sentences import sentence as _
 from app.catalogue.record import DatasetRecord
 from app.curation.checks.check import Check, Said, Subject
 

@@ -7,23 +7,24 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from app.base.language import _
+from app.base.sentences import Figure, Sentence, joined
+from app.base.sentences import sentence as _
 from app.catalogue.record import DatasetRecord
 
 Location = tuple[int | str, ...]
 
 
-def message(detail: ErrorDetails) -> str:
+def message(detail: ErrorDetails) -> Sentence:
     """One sentence or two on how to mend what pydantic found, with the number of the entry in a list."""
     where = _entry(detail["loc"])
     words = _WORDS.get(detail["type"])
     text = words(detail) if words else _("This cannot be read: %(why)s.", why=detail["msg"])
-    return f"{where} {text}" if where else text
+    return joined(where, text) if where else text
 
 
-def _entry(location: Location) -> str:
+def _entry(location: Location) -> Sentence | None:
     number = next((part for part in location if isinstance(part, int)), None)
-    return "" if number is None else _("Entry %(n)s:", n=number + 1)
+    return None if number is None else _("Entry %(n)s:", n=number + 1)
 
 
 def _limit(name: str) -> Callable[[ErrorDetails], Any]:
@@ -35,7 +36,7 @@ def _shown(detail: ErrorDetails) -> str:
     return str(given)[:60] if isinstance(given, str | int | float) else type(given).__name__
 
 
-def _unknown_field(detail: ErrorDetails) -> str:
+def _unknown_field(detail: ErrorDetails) -> Sentence:
     name = str(detail["loc"][-1])
     near = get_close_matches(name[:60], list(_fields_at(detail["loc"])), n=1)
     if near:
@@ -60,38 +61,38 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 
 # What each kind of text is called when it does not look as it must; by the field at the end of the way to it.
-_SHAPES: Mapping[str, Callable[[], str]] = {
-    "slug": lambda: _("Use small letters, digits and single hyphens, like so2sat-lcz42."),
-    "derived_from": lambda: _("Name a dataset as in its address, like so2sat-lcz42."),
-    "countries": lambda: _("Use the three letters of ISO 3166, like DEU."),
-    "country": lambda: _("Use the three letters of ISO 3166, like DEU."),
-    "start": lambda: _("Write a date as 2019-06-30, 2019-06 or 2019."),
-    "end": lambda: _("Write a date as 2019-06-30, 2019-06 or 2019."),
-    "published_on": lambda: _("Write a date as 2019-06-30, 2019-06 or 2019."),
-    "orcid": lambda: _("Write an ORCID as four groups of four digits, like 0000-0002-1825-0097."),
-    "email": lambda: _("Write an e-mail address, like name@example.org."),
-    "crs": lambda: _("Write a coordinate system as EPSG:4326, mixed-utm or none."),
-    "colour": lambda: _("Write a colour as # and six small hexadecimal digits, like #1b6a3a."),
-    "languages": lambda: _("Write a language as its code, like en or de-AT."),
-    "sha256": lambda: _("A SHA-256 checksum has 64 small hexadecimal digits."),
-    "media_type": lambda: _("Write a media type, like image/tiff."),
-    "formats": lambda: _("Write a media type, like image/tiff."),
-    "temporal_resolution": lambda: _("Write a duration, like P5D for five days or P1M for a month."),
-    "label_date_gap": lambda: _("Write a duration, like P5D for five days or P1M for a month."),
-    "url": lambda: _("Write an address in full, starting with https://."),
-    "urls": lambda: _("Write an address in full, starting with https://."),
+_SHAPES: Mapping[str, Sentence] = {
+    "slug": _("Use small letters, digits and single hyphens, like so2sat-lcz42."),
+    "derived_from": _("Name a dataset as in its address, like so2sat-lcz42."),
+    "countries": _("Use the three letters of ISO 3166, like DEU."),
+    "country": _("Use the three letters of ISO 3166, like DEU."),
+    "start": _("Write a date as 2019-06-30, 2019-06 or 2019."),
+    "end": _("Write a date as 2019-06-30, 2019-06 or 2019."),
+    "published_on": _("Write a date as 2019-06-30, 2019-06 or 2019."),
+    "orcid": _("Write an ORCID as four groups of four digits, like 0000-0002-1825-0097."),
+    "email": _("Write an e-mail address, like name@example.org."),
+    "crs": _("Write a coordinate system as EPSG:4326, mixed-utm or none."),
+    "colour": _("Write a colour as # and six small hexadecimal digits, like #1b6a3a."),
+    "languages": _("Write a language as its code, like en or de-AT."),
+    "sha256": _("A SHA-256 checksum has 64 small hexadecimal digits."),
+    "media_type": _("Write a media type, like image/tiff."),
+    "formats": _("Write a media type, like image/tiff."),
+    "temporal_resolution": _("Write a duration, like P5D for five days or P1M for a month."),
+    "label_date_gap": _("Write a duration, like P5D for five days or P1M for a month."),
+    "url": _("Write an address in full, starting with https://."),
+    "urls": _("Write an address in full, starting with https://."),
 }
 
 
-def _shape(detail: ErrorDetails) -> str:
+def _shape(detail: ErrorDetails) -> Sentence:
     names = [str(part) for part in reversed(detail["loc"]) if isinstance(part, str)]
     for name in names:
         if name in _SHAPES:
-            return _SHAPES[name]()
+            return _SHAPES[name]
     return _("“%(given)s” is no code: use small letters, digits and hyphens.", given=_shown(detail))
 
 
-def _choice(detail: ErrorDetails) -> str:
+def _choice(detail: ErrorDetails) -> Sentence:
     return _(
         "“%(given)s” is not possible here. Choose one of %(known)s.",
         given=_shown(detail),
@@ -99,27 +100,27 @@ def _choice(detail: ErrorDetails) -> str:
     )
 
 
-def _not_a_number(detail: ErrorDetails) -> str:
+def _not_a_number(detail: ErrorDetails) -> Sentence:
     return _("“%(given)s” is no number. Write digits, with a point for decimals.", given=_shown(detail))
 
 
-def _not_whole(detail: ErrorDetails) -> str:
+def _not_whole(detail: ErrorDetails) -> Sentence:
     return _("“%(given)s” is no whole number. Write digits only, like 27000.", given=_shown(detail))
 
 
-def _not_a_text(detail: ErrorDetails) -> str:
+def _not_a_text(detail: ErrorDetails) -> Sentence:
     return _("A text is expected here, not %(given)s.", given=_shown(detail))
 
 
-def _not_a_list(detail: ErrorDetails) -> str:
+def _not_a_list(detail: ErrorDetails) -> Sentence:
     return _("A list is expected here, even of one.")
 
 
-def _not_a_group(detail: ErrorDetails) -> str:
+def _not_a_group(detail: ErrorDetails) -> Sentence:
     return _("Several values with names are expected here, not %(given)s.", given=_shown(detail))
 
 
-_WORDS: Mapping[str, Callable[[ErrorDetails], str]] = {
+_WORDS: Mapping[str, Callable[[ErrorDetails], Sentence]] = {
     "missing": lambda d: _("“%(name)s” is missing.", name=d["loc"][-1]),
     "extra_forbidden": _unknown_field,
     "string_too_short": lambda d: _("Write something, or leave it out."),
@@ -154,5 +155,20 @@ _WORDS: Mapping[str, Callable[[ErrorDetails], str]] = {
     "date_type": lambda d: _("Write a date as 2019-06-30."),
     "union_tag_invalid": lambda d: _("An outline is a Polygon or a MultiPolygon of GeoJSON."),
     "union_tag_not_found": lambda d: _("An outline is a Polygon or a MultiPolygon of GeoJSON."),
+    "range_reversed": lambda d: _(
+        "The lower end (%(low)s) is above the upper (%(high)s). Swap them.",
+        low=_limit("low")(d),
+        high=_limit("high")(d),
+    ),
+    "ring_open": lambda d: _("A ring of the outline is not closed. Repeat its first position at its end."),
+    "outline_long": lambda d: _(
+        "The outline has %(n)s positions, and at most %(most)s are kept. Simplify it.",
+        n=Figure("number", _limit("n")(d)),
+        most=Figure("number", _limit("most")(d)),
+    ),
+    "outline_crossed": lambda d: _(
+        "The outline crosses or touches itself, or holds no area (%(why)s). Draw it anew.",
+        why=_limit("why")(d),
+    ),
     "value_error": lambda d: _("This does not fit together: %(why)s.", why=_limit("error")(d)),
 }

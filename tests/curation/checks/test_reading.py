@@ -6,6 +6,9 @@ from app.curation.checks import Unready, record_of
 from app.curation.checks.reading import read
 from tests.curation.checks.test_registry import GOOD
 
+OPEN_RING = {"type": "Polygon", "coordinates": [[[5, 47], [15, 47], [15, 55], [5, 46]]]}
+CROSSED = {"type": "Polygon", "coordinates": [[[5, 47], [15, 55], [15, 47], [5, 55], [5, 47]]]}
+
 
 def messages(**changes):
     return [(one.path, one.message) for one in read({**GOOD, **changes}).findings]
@@ -21,7 +24,9 @@ def messages(**changes):
         ({"n_samples": "many"}, "n_samples", "no whole number"),
         ({"n_samples": -1}, "n_samples", "at least 0"),
         ({"volume_gb": 0}, "volume_gb", "more than 0"),
-        ({"gsd_m": {"min": 30, "max": 10}}, "gsd_m", "swap them"),
+        ({"gsd_m": {"min": 30, "max": 10}}, "gsd_m", "Swap them"),
+        ({"spatial": {"footprint": OPEN_RING}}, "spatial.footprint", "ring of the outline is not closed"),
+        ({"spatial": {"footprint": CROSSED}}, "spatial.footprint", "crosses or touches itself"),
         ({"tasks": "semantic-segmentation"}, "tasks", "list is expected"),
         ({"licence": "MIT"}, "licence", "Several values with names"),
         ({"licence": {"spdx": 4}}, "licence.spdx", "text is expected"),
