@@ -146,14 +146,16 @@ def with_own(
 
 
 def _add(questions: list[Question], question: Question, current: set[str]) -> None:
-    """Put the current models of a question among those on the same tiles, or behind all others."""
+    """Put the current models of a question among those on the same tiles, or behind all other questions.
+
+    What nobody trained stays behind the models.
+    """
     on_same = [one for one in questions if (one.answers, one.tiles) == (question.answers, question.tiles)]
     wanted = current if on_same else current | {""}
     added = tuple(one.model_copy(update={"is_own": True}) for one in question.compared if one.model in wanted)
     if on_same:
-        place = questions.index(on_same[0])
-        added = (*on_same[0].compared, *added)
-        questions[place] = on_same[0].model_copy(update={"compared": added})
+        models = sorted((*on_same[0].compared, *added), key=lambda one: not one.model)
+        questions[questions.index(on_same[0])] = on_same[0].model_copy(update={"compared": tuple(models)})
     else:
         questions.append(question.model_copy(update={"compared": added}))
 
