@@ -6,6 +6,7 @@ when a bound is broken.
 
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -53,7 +54,8 @@ from benchmarks.report import Line, Report, machine
 TILES, LARGE = 20, 1024
 FREE_MS = 300.0
 MOST_RATIO, MOST_TILED, LEAST_GAIN, LEAST_FASTER = 1.3, 1.15, 1.7, 2.0
-QUEUE, PRACTICE = 60, 12
+QUEUE, PRACTICE = 240, 12
+ASKERS = 60
 DOCUMENT = ROOT / "docs" / "runs.md"
 PATIENCE_SECONDS = 300.0
 console = Console(stderr=True, highlight=False)
@@ -72,12 +74,10 @@ class Bench:
     network: Network
     environment: dict[str, str]
 
-    def request(self, tile: TileDescription, asker: str = "user 1") -> UUID:
+    def request(self, session: Session, tile: TileDescription, asker: str) -> UUID:
         """Put a run into the queue."""
         until = datetime.now(UTC) + timedelta(days=1)
-        wanted = Wanted(tile.id, [self.card.id], {}, asker, False, until)
-        with self.sessions.begin() as session:
-            return changes.request(session, wanted).id
+        return changes.request(session, Wanted(tile.id, [self.card.id], {}, asker, False, until)).id
 
 
 @contextmanager
@@ -105,13 +105,14 @@ def overhead(bench: Bench, rounds: int) -> list[Line]:
     eaten = [{wanted.name: prepare(read_tile(bench.storage, tile), wanted)} for tile in bench.tiles]
     supervisor = Supervisor(worker.RUNNER, bench.environment, PATIENCE_SECONDS)
 
-    waiting = iter(
-        [
-            bench.request(tile, f"round {one} {number % 4}")
-            for one in range(rounds + 1)
-            for number, tile in enumerate(bench.tiles)
-        ]
-    )
+    with bench.sessions.begin() as session:
+        waiting = iter(
+            [
+                bench.request(session, tile, f"round {one} {number % 4}")
+                for one in range(rounds + 1)
+                for number, tile in enumerate(bench.tiles)
+            ]
+        )
 
     def whole() -> None:
         for number in islice(waiting, TILES):
@@ -148,22 +149,34 @@ def tiled(bench: Bench, rounds: int) -> list[Line]:
 
 
 def workers(bench: Bench, rounds: int) -> list[Line]:
-    """Runs a minute of one worker, and of two."""
-    started = [_worker(bench)]
+    """Runs a minute of one worker, and of two, in turns: the second one sleeps in every other round."""
+    first = _worker(bench)
     try:
-        one = statistics.median(_rate(bench) for _ in range(rounds))
-        started.append(_worker(bench))
-        two = statistics.median(_rate(bench) for _ in range(rounds))
+        with asleep(first):
+            second = _worker(bench)
+        try:
+            ones, twos = _rates(bench, second, rounds)
+        finally:
+            _end(second)
     finally:
-        for process in started:
-            process.terminate()
-            process.wait()
+        _end(first)
+    one, two = statistics.median(ones), statistics.median(twos)
     note = f"{two:,.0f} against {one:,.0f} runs a minute on {os.cpu_count()} cores"
     return [Line("Two workers over one", two / one, "×", at_least=LEAST_GAIN, note=note)]
 
 
+def _rates(bench: Bench, second: subprocess.Popen[bytes], rounds: int) -> tuple[list[float], list[float]]:
+    """Runs a minute without the second worker and with it, of each round."""
+    ones, twos = [], []
+    for _ in range(rounds):
+        with asleep(second):
+            ones.append(_rate(bench, QUEUE))
+        twos.append(_rate(bench, QUEUE))
+    return ones, twos
+
+
 def _worker(bench: Bench) -> subprocess.Popen[bytes]:
-    """A worker that has done a run, so that its child is there."""
+    """A worker that has done runs, so that its child is there and has the network open."""
     process = subprocess.Popen(
         [sys.executable, "-m", "app", "work"],
         env={**os.environ, **bench.environment, "EO_OUTSIDE": "false"},
@@ -173,11 +186,27 @@ def _worker(bench: Bench) -> subprocess.Popen[bytes]:
     return process
 
 
-def _rate(bench: Bench, queue: int = QUEUE) -> float:
-    """Ended runs a minute; the clock starts with the first request."""
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait()
+
+
+@contextmanager
+def asleep(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Stop a worker, which has nothing at work, for the time of the block."""
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
+
+
+def _rate(bench: Bench, queue: int) -> float:
+    """Ended runs a minute; the clock starts when all of them are in the queue at once."""
+    with bench.sessions.begin() as session:
+        for number in range(queue):
+            bench.request(session, bench.tiles[number % TILES], f"user {number % ASKERS}")
     began = time.perf_counter()
-    for number in range(queue):
-        bench.request(bench.tiles[number % TILES], asker=f"user {number % 20}")
     open_ = select(func.count()).where(Run.state.in_(("queued", "running")))
     while time.perf_counter() - began < PATIENCE_SECONDS:
         with bench.sessions() as session:
