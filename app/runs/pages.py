@@ -17,6 +17,7 @@ from app.runs.asking import AnyPerson, Options, Person, RunRequest
 from app.runs.tables import Run
 from app.tiles import queries as tiles
 from app.tiles.layers import TileDescription
+from app.tiles.pages import reader
 from app.tiles.viewing import Choice, asked
 from app.zoo.api import cards_of
 
@@ -93,7 +94,7 @@ def run_page(
         headers=headers,
         section="tiles",
         names=[cards[name].name if name in cards else name for name in run.models],
-        **_context(person, run, tile, choice),
+        **_context(request, person, run, tile, choice),
     )
 
 
@@ -105,9 +106,12 @@ def cancel(session: DbSession, person: AnyPerson, number: UUID) -> Response:
     return RedirectResponse(f"/runs/{run.id}", 303)
 
 
-def _context(person: Person, run: Run, tile: TileDescription | None, choice: Choice) -> dict[str, Any]:
+def _context(
+    request: Request, person: Person, run: Run, tile: TileDescription | None, choice: Choice
+) -> dict[str, Any]:
     outcome = documents.outcome(run)
     told = views.context(run, outcome, tile, choice)
+    left = views.left_side(tile, told["left"], reader(request, tile)) if tile and outcome else None
     return {
         "run": run,
         "say": saying.told,
@@ -116,6 +120,7 @@ def _context(person: Person, run: Run, tile: TileDescription | None, choice: Cho
         "tile": tile,
         "is_own": run.asker == person.name,
         "address": f"/runs/{run.id}",
+        "left_side": left,
         "drawn": {one["model"]: views_measured.of_report(one) for one in told["reports"]},
         "compared": views_measured.compared(told["reports"]),
         **told,

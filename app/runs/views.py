@@ -12,8 +12,8 @@ from app.runs import drawing
 from app.runs.tables import Run
 from app.tiles import pictures
 from app.tiles.layers import TileDescription
-from app.tiles.pictures import Asked
-from app.tiles.viewer import STRETCH_NAMES, grouped
+from app.tiles.pictures import Asked, Read
+from app.tiles.viewer import STRETCH_NAMES, Side, grouped, side
 from app.tiles.viewing import OWN, STRETCHES, Choice, Sight, sight, usual_stretch
 
 LAYERS = {
@@ -56,13 +56,19 @@ class Layer:
 
 @dataclass(frozen=True)
 class Key:
-    """What colours mean: classes with shares, or a ramp between two ends; `help` is a sentence."""
+    """What colours mean: classes with shares, or a ramp between two ends; `help` is a sentence.
+
+    Attributes:
+        ends, unit: the ends as numbers, in this unit, where they are known.
+    """
 
     classes: tuple[Mapping[str, Any], ...] = ()
     stripes: tuple[str, ...] = ()
     low: str = ""
     high: str = ""
     help: str = ""
+    ends: tuple[float, float] | None = None
+    unit: str = ""
 
 
 def address(run: Run, choice: Choice, **changed: str) -> str:
@@ -115,6 +121,16 @@ def _left(tile: TileDescription | None, choice: Choice) -> Sight | None:
         return None
 
 
+def left_side(tile: TileDescription | None, left: Sight | None, read: Read) -> Side | None:
+    """The left picture with its legend; None where it or its file is gone."""
+    if tile is None or left is None:
+        return None
+    try:
+        return side(tile, left, left.left, read)
+    except NotFound:
+        return None
+
+
 def _picture(tile: TileDescription | None, left: Sight | None) -> str | None:
     if tile is None or left is None:
         return None
@@ -136,11 +152,14 @@ def key_of(report: Report, layer: str) -> Key:
         return Key(classes=_right_and_wrong(report), help="")
     if of_classes:
         told = _("Entropy of the class probabilities, as a share of the most there can be.")
-        return Key((), _stripes(drawing.DOUBT), _("sure"), _("undecided"), told)
+        return Key((), _stripes(drawing.DOUBT), _("sure"), _("undecided"), told, (0.0, 1.0))
     told = (
         f"{told} {_('Errors and uncertainties of one model have one scale, so that they compare.')}".strip()
     )
-    return Key((), _stripes(drawing.DOUBT), "0", _largest(report.get("doubt")), told)
+    doubt = report.get("doubt")
+    ends = (0.0, doubt["high"]) if doubt else None
+    unit = doubt["unit"] if doubt and doubt["unit"] != "1" else ""
+    return Key((), _stripes(drawing.DOUBT), "0", _largest(doubt), told, ends, _(unit) if unit else "")
 
 
 def _largest(doubt: Mapping[str, Any] | None) -> str:
@@ -184,8 +203,9 @@ def _values(legend: Mapping[str, Any]) -> Key:
             "Red, green and blue; full light is a reflectance of %(high)s.", high=f"{legend['high']:.2f}"
         )
         return Key(help=told)
-    high = decimals(legend["high"], 2) + _units(legend["unit"])
-    return Key((), _stripes(drawing.VALUES), decimals(legend["low"], 2), high)
+    low, high, unit = legend["low"], legend["high"], _units(legend["unit"])
+    ends = decimals(low, 2), decimals(high, 2) + unit
+    return Key((), _stripes(drawing.VALUES), *ends, ends=(low, high), unit=unit.strip())
 
 
 def _units(unit: str) -> str:

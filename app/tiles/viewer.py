@@ -47,14 +47,14 @@ def context(tile: TileDescription, choice: Choice, read: Read) -> dict[str, Any]
     shown = sight(tile, choice)
     told = readings(tile, shown, read)
     sides = {
-        name: _side(tile, shown, view, read) for name, view in (("left", shown.left), ("right", shown.right))
+        name: side(tile, shown, view, read) for name, view in (("left", shown.left), ("right", shown.right))
     }
     return {
         "tile": tile,
         "shown": shown,
         "choice": shown.choice,
         **sides,
-        "over": _side(tile, shown, shown.over, read) if shown.over else None,
+        "over": side(tile, shown, shown.over, read) if shown.over else None,
         "groups": grouped(shown.views),
         "own": OWN,
         "stretches": [(one, _(STRETCH_NAMES[one])) for one in STRETCHES],
@@ -91,7 +91,12 @@ def _address(tile: TileDescription, shown: Sight, view: View) -> str:
     return pictures.address(tile, Asked(view, shown.choice.step, shown.stretch))
 
 
-def _side(tile: TileDescription, shown: Sight, view: View, read: Read) -> Side:
+def side(tile: TileDescription, shown: Sight, view: View, read: Read) -> Side:
+    """One picture of a page, with its legend.
+
+    Raises:
+        NotFound: a file is missing.
+    """
     found = pictures.values(view, read)
     rows, columns = found.shape[-2:]
     told = legend(view, found, pixels.ranges(view, found, shown.stretch))

@@ -1,10 +1,12 @@
-// The page of a run beyond its links and forms: the divider of all maps, and progress as it happens.
+// The page of a run beyond its links and forms: the divider of all maps, what lies under the pointer, and progress
+// as it happens.
 
 import { gettext } from "./language.js";
 import { say } from "./app.js";
+import { mark, tell as tellValues, toldBy } from "./readout.js";
 
 const byId = (id) => document.getElementById(id);
-const kept = { seam: 50, dragging: null, stream: null };
+const kept = { seam: 50, dragging: null, pinned: false, stream: null };
 
 /** Move the divider of all maps together, 0 to 100 percent from the left. */
 function divide(percent) {
@@ -21,17 +23,59 @@ function drag(event) {
   divide(((event.clientX - box.left) / box.width) * 100);
 }
 
+function size() {
+  const { rows, columns } = byId("beneath").dataset;
+  return { rows: Number(rows), columns: Number(columns) };
+}
+
+/** Mark a pixel on all maps and tell what they show there: the values of the left, the meaning of the right. */
+function point(row, column, { fields = false } = {}) {
+  if (!byId("beneath")) return;
+  const { rows, columns } = size();
+  if (!(row >= 0 && row < rows && column >= 0 && column < columns)) return;
+  if (fields) [byId("row").value, byId("column").value] = [row, column];
+  byId("here").textContent = gettext("row %(row)s, column %(column)s", { row, column });
+  if (byId("key-left")) tellValues(byId("key-left"), row, column, { rows, columns });
+  for (const map of document.querySelectorAll(".map-of:has(.swipe)")) {
+    mark(map.querySelector(".cross"), row, column, { rows, columns });
+    const [image, key] = [map.querySelector(".half.right img"), map.querySelector(".side-key")];
+    toldBy(image, key, row, column, { rows, columns }).then((told) => (key.querySelector("output").textContent = told));
+  }
+}
+
+/** The pixel of the tile under a pointer. */
+function under(event, map) {
+  const box = map.getBoundingClientRect();
+  const { rows, columns } = size();
+  const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+  return [Math.floor(y * rows), Math.floor(x * columns)];
+}
+
 document.addEventListener("pointerdown", (event) => {
-  const seam = event.target.closest?.(".seam");
-  if (!seam || event.button) return;
-  kept.dragging = seam.closest(".swipe");
-  kept.dragging.setPointerCapture(event.pointerId);
-  event.preventDefault();
+  const map = event.target.closest?.(".swipe");
+  if (!map || event.button) return;
+  if (event.target.closest(".seam")) {
+    kept.dragging = map;
+    kept.dragging.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    return;
+  }
+  kept.pinned = !kept.pinned || event.pointerType !== "mouse";
+  if (kept.pinned && byId("beneath")) point(...under(event, map), { fields: true });
 });
-document.addEventListener("pointermove", (event) => kept.dragging && drag(event));
+document.addEventListener("pointermove", (event) => {
+  if (kept.dragging) return drag(event);
+  const map = event.target.closest?.(".swipe");
+  if (map && byId("beneath") && !kept.pinned && event.pointerType !== "touch") point(...under(event, map));
+});
 document.addEventListener("pointerup", () => (kept.dragging = null));
 document.addEventListener("pointercancel", () => (kept.dragging = null));
-document.addEventListener("input", ({ target }) => target.id === "seam" && divide(Number(target.value)));
+document.addEventListener("input", ({ target }) => {
+  if (target.id === "seam") divide(Number(target.value));
+  if (target.id !== "row" && target.id !== "column") return;
+  kept.pinned = true;
+  point(byId("row").valueAsNumber, byId("column").valueAsNumber);
+});
 
 /** Bands chosen by hand make the left side; a left side by hand needs three bands. */
 function mix(target) {
@@ -86,6 +130,7 @@ document.addEventListener("htmx:error", () =>
 );
 document.addEventListener("htmx:after:swap", () => {
   divide(kept.seam);
+  if (kept.pinned && byId("row")) point(byId("row").valueAsNumber, byId("column").valueAsNumber);
   watch();
 });
 

@@ -5,11 +5,9 @@ import { say } from "./app.js";
 import { gettext } from "./language.js";
 import { mount } from "./map/mount.js";
 import { inks, style } from "./map/style.js";
+import { mark, tell } from "./readout.js";
 
-const MINUS = "\u2212";
-const decimalComma = document.documentElement.lang.startsWith("de");
 const byId = (id) => document.getElementById(id);
-const arrays = new Map();
 const kept = { seam: 50, dragging: false, pinned: false, wantsPixel: false };
 
 /** Move the divider between the two pictures, 0 to 100 percent from the left. */
@@ -27,44 +25,6 @@ function fade(range) {
   range.parentElement.querySelector("output").textContent = `${range.value} %`;
 }
 
-/** The values behind a picture [channel, row, column], loaded once; null where there are too many. */
-function valuesOf(key) {
-  const address = key.dataset.values;
-  if (!address) return Promise.resolve(null);
-  if (!arrays.has(address)) {
-    const loading = fetch(address).then(async (answer) =>
-      answer.ok ? new Float32Array(await answer.arrayBuffer()) : null,
-    );
-    arrays.set(
-      address,
-      loading.catch(() => arrays.delete(address) && null),
-    );
-  }
-  return arrays.get(address);
-}
-
-function written(value, unit, names) {
-  if (!Number.isFinite(value)) return gettext("no data");
-  if (names) return names[value] ?? String(value);
-  const size = Math.abs(value);
-  const text = value.toFixed(size >= 1000 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3).replace("-", MINUS);
-  return (decimalComma ? text.replace(".", ",") : text) + (unit ? `\u00a0${unit}` : "");
-}
-
-/** Tell the values of one picture at a pixel of the tile; a coarser picture has fewer pixels. */
-async function tell(key, row, column) {
-  const values = await valuesOf(key);
-  const cells = key.querySelectorAll(".readout dd");
-  if (!values || !key.isConnected) return;
-  const { rows, columns } = size();
-  const [high, wide] = [Number(key.dataset.rows), Number(key.dataset.columns)];
-  const at = Math.floor((row * high) / rows) * wide + Math.floor((column * wide) / columns);
-  const named = key.querySelector("script");
-  const names = named ? JSON.parse(named.textContent) : null;
-  const unit = key.querySelector(".readout").dataset.unit;
-  cells.forEach((cell, channel) => (cell.textContent = written(values[channel * high * wide + at], unit, names)));
-}
-
 function size() {
   const { rows, columns } = byId("swipe").dataset;
   return { rows: Number(rows), columns: Number(columns) };
@@ -74,15 +34,10 @@ function size() {
 function point(row, column, { fields = false } = {}) {
   const { rows, columns } = size();
   if (!(row >= 0 && row < rows && column >= 0 && column < columns)) return;
-  const cross = byId("swipe").querySelector(".cross");
-  cross.hidden = false;
-  cross.style.setProperty("--row", row / rows);
-  cross.style.setProperty("--column", column / columns);
-  cross.style.setProperty("--high", 1 / rows);
-  cross.style.setProperty("--wide", 1 / columns);
+  mark(byId("swipe").querySelector(".cross"), row, column, { rows, columns });
   byId("here").textContent = gettext("row %(row)s, column %(column)s", { row, column });
   if (fields) [byId("row").value, byId("column").value] = [row, column];
-  for (const key of document.querySelectorAll(".side-key")) tell(key, row, column);
+  for (const key of document.querySelectorAll(".side-key")) tell(key, row, column, { rows, columns });
 }
 
 /** The pixel of the tile under a pointer, and how far from the left it is, in percent. */

@@ -1,6 +1,7 @@
 """From a tile over two models to the result, its receipt and its repetition, with a real worker."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -128,6 +129,26 @@ def test_bands_and_layers_change_in_place_and_leave_the_divider(page: Page, sing
     assert divider(page) == "20 %"
     assert page.url == f"{single}?left=ndvi&right=error"
     expect(page.locator("#right-error")).to_be_focused()
+
+
+def test_what_lies_under_the_pointer_is_told_for_both_sides_and_by_keyboard(page: Page, single: str):
+    page.goto(single)
+    page.get_by_label("Bands, left side").select_option("ndvi")
+    expect(page.locator(".side.l")).to_have_text("NDVI, plants")
+
+    box = page.locator(".swipe").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.3 * box["height"])
+    expect(page.locator("#here")).to_have_text("row 19, column 12")
+    expect(page.locator("#key-left .readout dd")).to_have_text(re.compile(r"0\.\d{3}"))
+    expect(page.locator(".map-of .here output")).to_have_text(re.compile(r"\w+"))
+
+    page.get_by_label("Row").fill("3")
+    page.get_by_label("Column").fill("5")
+    expect(page.locator("#here")).to_have_text("row 3, column 5")
+    page.locator("#right-uncertainty").press("Enter")
+    expect(page.locator(".side.r")).to_have_text("Uncertainty")
+    expect(page.locator(".map-of .here output")).to_have_text(re.compile(r"≈\s0\.\d{3}"))
 
 
 def test_a_run_is_read_without_scripts(browser: Browser, single: str):
