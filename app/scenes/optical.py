@@ -92,6 +92,13 @@ def surface_reflectance(layout: Layout, day: int) -> Field:
     return np.asarray((dormant + (peak - dormant) * green) * brightness * gains)
 
 
+def vegetation_index(layout: Layout, day: int) -> NDArray[np.float32]:
+    """NDVI of the ground without air, light and noise [row, column], −1 to 1."""
+    ground = surface_reflectance(layout, day)
+    near, red = ground[BANDS.index("B8")], ground[BANDS.index("B4")]
+    return np.asarray((near - red) / (near + red), dtype=np.float32)
+
+
 def terrain_light(layout: Layout, sun: Sun) -> Field:
     """How much brighter or darker a slope is lit than flat ground [row, column]; 0.3 to 1.7."""
     zenith, azimuth = np.radians(sun.zenith), np.radians(sun.azimuth)

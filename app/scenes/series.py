@@ -13,6 +13,7 @@ from app.scenes.randomness import DATES, generator
 DAYS = 365
 OPTICAL_REVISIT, RADAR_REVISIT = 5, 6
 YEAR_DATES = 30
+CLOUDY_DATES = 3
 TRAINING = range(0, 10_000)
 VALIDATION = range(10_000, 20_000)
 TEST = range(20_000, 30_000)
@@ -54,6 +55,17 @@ def single(seed: int, size: int = 64, *, day: int = 200, cloudy: bool = True) ->
     """
     layout = make_layout(seed, size)
     return Scene(layout, (acquire_optical(layout, day, cloudy=cloudy),), (acquire_radar(layout, day),))
+
+
+def clear_day(seed: int) -> int:
+    """The day of summer or autumn, 150 to 269, on which a scene is seen without clouds."""
+    return 150 + seed * 7 % 120
+
+
+def cloudy_days(seed: int) -> tuple[int, ...]:
+    """Three days five apart, from day 20 to 349, on which a scene is seen through its clouds."""
+    first = 20 + seed * 37 % 320
+    return tuple(first + OPTICAL_REVISIT * number for number in range(CLOUDY_DATES))
 
 
 def dates(seed: int, count: int = YEAR_DATES) -> tuple[tuple[int, int], ...]:

@@ -10,7 +10,7 @@ from app.base.errors import Invalid
 from app.scenes.layout import make_layout
 from app.scenes.optical import acquire_optical
 from app.scenes.radar import acquire_radar
-from app.scenes.series import dates, series, single, split_of
+from app.scenes.series import clear_day, cloudy_days, dates, series, single, split_of
 
 REFERENCE = Path(__file__).with_name("scene-1-16px.npz")
 
@@ -105,3 +105,12 @@ def test_arrays_of_a_layout_share_one_size():
     fields = [getattr(layout, field.name) for field in dataclasses.fields(layout)]
 
     assert {field.shape for field in fields if isinstance(field, np.ndarray)} == {(48, 48)}
+
+
+def test_clear_days_lie_in_summer_and_autumn_and_cloudy_ones_all_over_the_year_five_apart():
+    clear = {clear_day(seed) for seed in range(1000)}
+    cloudy = [cloudy_days(seed) for seed in range(1000)]
+
+    assert (min(clear), max(clear)) == (150, 269)
+    assert {tuple(np.diff(days)) for days in cloudy} == {(5, 5)}
+    assert (min(map(min, cloudy)), max(map(max, cloudy))) == (20, 349)

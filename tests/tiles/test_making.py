@@ -3,7 +3,6 @@
 import time
 
 import numpy as np
-import pytest
 from rasterio.io import MemoryFile
 
 from app.base.storage import LocalStorage
@@ -71,20 +70,6 @@ def test_optical_files_tell_sun_and_view_and_radar_files_orbit_and_incidence(sto
     assert 20 < float(optical["VIEW_SUN_ELEVATION"]) < 70 and float(optical["VIEW_INCIDENCE_ANGLE"]) <= 10
     assert radar["SAT_ORBIT_STATE"] in ("ascending", "descending")
     assert 31 <= float(radar["VIEW_INCIDENCE_ANGLE"]) <= 45
-
-
-def test_coarse_labels_are_the_most_frequent_class_of_each_block():
-    cover = np.zeros((16, 32), dtype=np.uint8)
-    cover[:9, :16], cover[:7, 16:] = 3, 3
-
-    coarse = making.coarsened(cover)
-
-    assert (coarse[:, :16] == 3).all() and (coarse[:, 16:] == 0).all()
-
-
-@pytest.mark.parametrize("day", [1, 20, 150, 205, 206, 269, 350])
-def test_dates_have_the_season_of_their_day(day):
-    assert making.moment_of(day).timetuple().tm_yday == day
 
 
 def test_imitated_datasets_are_in_the_catalogue():

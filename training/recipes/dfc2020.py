@@ -6,51 +6,28 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from app.scenes.layout import Cover
-from app.scenes.series import single
+from app.scenes.land_cover import BLOCK, CLASSES, coarsened, land_cover
+from app.scenes.series import clear_day, single
 from app.scenes.spectra import BANDS
 from app.zoo import metrics
 from app.zoo.scaling import BACKSCATTER, REFLECTANCE, scale
+from app.zoo.weights.parts import TEN_BANDS
 from training.data import made, turned
 from training.networks.unet import UNet
 from training.recipe import Claim, Data, Figures, Found, Recipe, Split, Step, Verdict, in_all
 
-EATEN = ("B2", "B3", "B4", "B5", "B6", "B7", "B8", "B8A", "B11", "B12")
-SIZE, CROP, COARSE = 128, 64, 16
-CLASSES = 10
+SIZE, CROP = 128, 64
 MARGIN = 0.005
 SCENES: Mapping[Split, int] = {"train": 500, "validation": 80, "test": 80}
-TO_DFC = {
-    Cover.BROADLEAF: 0,
-    Cover.CONIFER: 0,
-    Cover.SHRUB: 1,
-    Cover.GRASS: 3,
-    Cover.WETLAND: 4,
-    Cover.CROP: 5,
-    Cover.URBAN_DENSE: 6,
-    Cover.URBAN_OPEN: 6,
-    Cover.SNOW: 7,
-    Cover.BARE: 8,
-    Cover.WATER: 9,
-}
-"""From our covers to the ten classes of DFC2020, counted from 0; there is no savanna in simulated scenes."""
 
 
 def _tile(seed: int) -> Data:
-    scene = single(seed, SIZE, day=150 + seed * 7 % 120, cloudy=False)
-    optical = scene.optical[0].values[[BANDS.index(band) for band in EATEN]]
+    scene = single(seed, SIZE, day=clear_day(seed), cloudy=False)
+    optical = scene.optical[0].values[[BANDS.index(band) for band in TEN_BANDS]]
     values = np.concatenate([optical, scene.radar[0].values])
-    truth = np.array([TO_DFC[one] for one in Cover], dtype=np.uint8)[scene.layout.cover]
-    scalings = [REFLECTANCE] * len(EATEN) + [BACKSCATTER] * 2
+    truth = land_cover(scene.layout.cover)
+    scalings = [REFLECTANCE] * len(TEN_BANDS) + [BACKSCATTER] * 2
     return {"values": scale(values, scalings).astype(np.float16), "truth": truth, "coarse": coarsened(truth)}
-
-
-def coarsened(truth: np.ndarray) -> np.ndarray:
-    """The most frequent class of each block of 16 × 16 pixels, repeated over the block."""
-    rows, columns = (length // COARSE for length in truth.shape)
-    blocks = truth.reshape(rows, COARSE, columns, COARSE).transpose(0, 2, 1, 3).reshape(rows, columns, -1)
-    counts = np.stack([(blocks == one).sum(axis=-1) for one in range(CLASSES)])
-    return counts.argmax(axis=0).astype(np.uint8).repeat(COARSE, axis=0).repeat(COARSE, axis=1)
 
 
 def data(split: Split) -> Data:
@@ -60,7 +37,7 @@ def data(split: Split) -> Data:
 
 def network(_variant: str) -> nn.Module:
     """The same U-Net for both variants; they differ in where their crops lie."""
-    return UNet(len(EATEN) + 2, CLASSES)
+    return UNet(len(TEN_BANDS) + 2, CLASSES)
 
 
 def loss(network: nn.Module, data: Data, variant: str, step: Step) -> Tensor:
@@ -68,7 +45,7 @@ def loss(network: nn.Module, data: Data, variant: str, step: Step) -> Tensor:
     rows = step.random.integers(0, len(data["values"]), RECIPE.batch)
     shifts = step.random.integers(0, SIZE - CROP + 1, (RECIPE.batch, 2))
     if variant == "aligned":
-        shifts = shifts // COARSE * COARSE
+        shifts = shifts // BLOCK * BLOCK
     quarters = int(step.random.integers(4))
     values, labels = (
         np.stack(

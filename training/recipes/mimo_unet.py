@@ -8,10 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from app.scenes.layout import Cover, Layout, make_layout
-from app.scenes.optical import surface_reflectance
+from app.scenes.optical import vegetation_index
 from app.scenes.radar import acquire_radar
 from app.scenes.series import FOREIGN
-from app.scenes.spectra import BANDS
 from app.zoo import metrics
 from app.zoo.scaling import BACKSCATTER_DOWN_VH, BACKSCATTER_DOWN_VV, scale
 from training.data import made, turned
@@ -30,11 +29,9 @@ def _tile(seed: int) -> Data:
     found = {}
     # Foreign ground is the same land under snow, which no training scene shows.
     for name, layout in (("", make_layout(seed, SIZE)), ("foreign_", _snowed(seed))):
-        ground = surface_reflectance(layout, day)
-        near, red = ground[BANDS.index("B8")], ground[BANDS.index("B4")]
         radar = acquire_radar(layout, day).values
         found[f"{name}values"] = scale(radar, [BACKSCATTER_DOWN_VV, BACKSCATTER_DOWN_VH])
-        found[f"{name}truth"] = ((near - red) / (near + red)).astype(np.float32)
+        found[f"{name}truth"] = vegetation_index(layout, day)
     return found
 
 

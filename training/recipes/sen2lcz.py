@@ -6,16 +6,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from app.scenes.series import single
+from app.scenes.series import clear_day, single
 from app.scenes.spectra import BANDS
 from app.scenes.zones import zones
 from app.zoo import metrics
+from app.zoo.weights.parts import TEN_BANDS
 from training.data import made, turned
 from training.losses import entropy_of_probabilities
 from training.networks.sen2lcz import Sen2Lcz
 from training.recipe import Claim, Data, Figures, Found, Judge, Recipe, Split, Step, Verdict, in_all
 
-EATEN = ("B2", "B3", "B4", "B5", "B6", "B7", "B8", "B8A", "B11", "B12")
 COLOURS = (0, 1, 2)
 PATCH = 32
 SCENES: Mapping[Split, int] = {"train": 2000, "validation": 300, "test": 300}
@@ -24,11 +24,11 @@ BUILT = slice(0, 10)
 
 def _patches(seed: int) -> Data:
     """Four patches of one scene, seen clear on a day of summer or autumn that the seed decides."""
-    scene = single(seed, 2 * PATCH, day=150 + seed * 7 % 120, cloudy=False)
-    values = scene.optical[0].values[[BANDS.index(band) for band in EATEN]]
-    cut = values.reshape(len(EATEN), 2, PATCH, 2, PATCH).transpose(1, 3, 0, 2, 4)
+    scene = single(seed, 2 * PATCH, day=clear_day(seed), cloudy=False)
+    values = scene.optical[0].values[[BANDS.index(band) for band in TEN_BANDS]]
+    cut = values.reshape(len(TEN_BANDS), 2, PATCH, 2, PATCH).transpose(1, 3, 0, 2, 4)
     return {
-        "values": cut.reshape(4, len(EATEN), PATCH, PATCH).astype(np.float16),
+        "values": cut.reshape(4, len(TEN_BANDS), PATCH, PATCH).astype(np.float16),
         "zone": zones(scene.layout, PATCH).ravel(),
     }
 
@@ -41,7 +41,7 @@ def data(split: Split) -> Data:
 
 def network(variant: str) -> nn.Module:
     """The network of the paper, with one head only, or with three bands only."""
-    return Sen2Lcz(len(COLOURS) if variant == "rgb" else len(EATEN), fusion=variant != "single")
+    return Sen2Lcz(len(COLOURS) if variant == "rgb" else len(TEN_BANDS), fusion=variant != "single")
 
 
 def _eaten(values: np.ndarray, variant: str) -> Tensor:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from app.scenes.layout import make_layout
 from app.scenes.optical import acquire_optical
 from app.scenes.radar import acquire_radar
+from app.scenes.series import cloudy_days
 from app.zoo import metrics
 from app.zoo.scaling import BACKSCATTER, REFLECTANCE, scale
 from training.data import made, turned
@@ -17,7 +18,7 @@ from training.losses import gaussian
 from training.networks.uncrtaints import BANDS_OUT, SMALL, UnCRtainTS
 from training.recipe import Claim, Data, Figures, Found, Recipe, Split, Step, Verdict, in_all
 
-SIZE, DATES, REVISIT = 64, 3, 5
+SIZE = 64
 SCENES: Mapping[Split, int] = {"train": 700, "validation": 100, "test": 120}
 WARM_UP = 1 / 3
 ENLARGED = 10.0
@@ -36,13 +37,13 @@ THICK_COVER, CLEAR_COVER = 0.9, 0.2
 def _tile(seed: int) -> Data:
     """Three acquisitions five days apart, with the ground as it was on the middle one."""
     layout = make_layout(seed, SIZE)
-    days = [20 + seed * 37 % 320 + REVISIT * number for number in range(DATES)]
+    days = cloudy_days(seed)
     optical = [acquire_optical(layout, day, time=number) for number, day in enumerate(days)]
     radar = [acquire_radar(layout, day, time=number) for number, day in enumerate(days)]
     return {
         "radar": np.stack([scale(one.values, [BACKSCATTER] * 2) for one in radar]).astype(np.float16),
         "optical": np.stack([scale(one.values, [REFLECTANCE] * 13) for one in optical]).astype(np.float16),
-        "truth": optical[DATES // 2].clear.astype(np.float16),
+        "truth": optical[len(days) // 2].clear.astype(np.float16),
         "cover": np.array([one.coverage for one in optical], dtype=np.float32),
         "days": np.array(days, dtype=np.float32) + DAY_ZERO,
     }
