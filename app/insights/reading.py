@@ -19,4 +19,4 @@ def select_datasets(session: Session, query: SearchQuery) -> Selection:
     matched = match(session, query)
     ours = session.scalars(select(Dataset.id).where(Dataset.slug == DATASET)).all()
     is_ours = matched.index.mask_of(np.array(ours, dtype=np.int64))
-    return Selection(matched.index, matched.mask() & ~is_ours)
+    return Selection(matched.index, matched.mask() & ~is_ours, int(np.count_nonzero(~is_ours)))

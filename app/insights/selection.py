@@ -17,10 +17,11 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Selection:
-    """The datasets that a search finds, as rows of the index."""
+    """The datasets that a search finds, as rows of the index, and how many it could have found."""
 
     index: Index
     mask: Mask
+    total: int
 
     @property
     def size(self) -> int:

@@ -25,7 +25,7 @@ LABELS = {
         for side, words in (("min", N_("%(what)s, from")), ("max", N_("%(what)s, to")))
     },
 }
-_NAMES = re.compile(rf"(?<![\w'])(?:{'|'.join(LABELS)})(?![\w'=])")
+_NAMES = re.compile(rf"(?<![\w'])(?:{'|'.join(LABELS)})(?![\w'=,])")
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,6 @@ def make_selection() -> Callable[..., Selection]:
             },
         )
         index.numbers["prominence"][:] = np.nan_to_num(index.numbers["prominence"])
-        return Selection(index, np.ones(size, dtype=bool))
+        return Selection(index, np.ones(size, dtype=bool), size)
 
     return make

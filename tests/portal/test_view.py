@@ -253,6 +253,13 @@ def test_the_nearest_right_name_can_be_followed():
     assert problem.mended == SearchQuery(modality=("sar",))
 
 
+def test_names_for_addresses_stay_names_where_they_are_listed():
+    _, problem = typed.read([("foo", "bar")])
+
+    assert problem is not None
+    assert "Known are, among others: q, task, modality," in problem.message
+
+
 def test_bounds_the_wrong_way_round_are_named_by_their_labels_and_can_be_swapped():
     _, problem = typed.read([("q", "sar"), ("gsd_min", "30"), ("gsd_max", "10")])
 
