@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.base import html
-from app.base.language import SOURCE, gettext, plural, speaking
+from app.base.language import SOURCE, gettext, pgettext, plural, speaking
 
 FIGURES: Mapping[str, Callable[[Any], str]] = {
     "number": html.number,
@@ -44,16 +44,23 @@ class Sentence:
     """Words and what fills the gaps in them; `str()` is the whole in the language of whoever is answered.
 
     Values are numbers, texts, figures or sentences. Without values nothing is filled, so a percent sign in
-    the words needs no doubling. `many` is the form for other numbers than one, which is the value `num`.
+    the words needs no doubling. `many` is the form for other numbers than one, which is the value `num`;
+    `context` is that of a word with several senses, such as its vocabulary.
     """
 
     words: str
     values: Mapping[str, Any] = field(default_factory=dict)
     many: str = ""
+    context: str = ""
 
     def __str__(self) -> str:
-        words = plural(self.words, self.many, self.values["num"]) if self.many else gettext(self.words)
+        words = self._translated()
         return words % {name: _shown(value) for name, value in self.values.items()} if self.values else words
+
+    def _translated(self) -> str:
+        if self.many:
+            return plural(self.words, self.many, self.values["num"])
+        return pgettext(self.context, self.words) if self.context else gettext(self.words)
 
     def in_english(self) -> str:
         """The whole as programs read it, whoever asks."""
@@ -65,7 +72,8 @@ class Sentence:
         stored: dict[str, Any] = {"words": self.words}
         if self.values:
             stored["values"] = {name: _stored(value) for name, value in self.values.items()}
-        return stored | ({"many": self.many} if self.many else {})
+        named = {"many": self.many, "context": self.context}
+        return stored | {name: text for name, text in named.items() if text}
 
 
 def sentence(words: str, /, **values: Any) -> Sentence:
@@ -89,7 +97,7 @@ def restored(stored: Any) -> Sentence:
     if not isinstance(stored, Mapping):
         return Sentence(str(stored))
     values = {str(name): _value(value) for name, value in stored.get("values", {}).items()}
-    return Sentence(str(stored["words"]), values, str(stored.get("many", "")))
+    return Sentence(str(stored["words"]), values, str(stored.get("many", "")), str(stored.get("context", "")))
 
 
 def _shown(value: Any) -> Any:

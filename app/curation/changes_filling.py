@@ -31,11 +31,14 @@ def mend(
     *,
     base: Mapping[str, Any],
     day: date,
+    holds: bool = False,
 ) -> Revision | None:
     """Submit what somebody mended in a record; None where nothing differs.
 
     Args:
         base: the published record as the page showed it.
+        holds: they looked through all of it and stand for it, so that a reviewer can renew its mark even
+            where nothing differs.
     Raises:
         Conflict: the record was published anew since the page was shown.
         Unready: the checks found an error.
@@ -43,11 +46,15 @@ def mend(
     now = standing.of_slug(session, slug)
     if differences(now.record, base):
         raise Conflict(_("This record was published anew meanwhile. Look at it again."))
-    if not differences(base, draft):
+    if not differences(base, draft) and not holds:
         return None
     set_ = change_set(actor, list_, day)
     begun = changes.begin(session, actor, draft=draft, slug=slug, kind="bulk", change_set=set_)
-    return changes.submit(session, begun.revision.id, actor, lock=begun.revision.lock)
+    revision = changes.submit(session, begun.revision.id, actor, lock=begun.revision.lock)
+    if holds:
+        told = _("I looked through the whole record, and all of it still holds.")
+        changes.remark(session, revision, actor, told)
+    return revision
 
 
 def change_set(actor: Actor, list_: WorkList, day: date) -> UUID:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from app.base.errors import AppError
@@ -9,7 +10,7 @@ from app.base.language import _
 from app.catalogue import work
 from app.catalogue.record import DatasetRecord
 from app.catalogue.search import Row
-from app.curation import lists, lists_view
+from app.curation import lists, lists_view, review_view
 from app.curation.checks import Unready
 from app.curation.form import lists as terms
 from app.curation.form import origins, showing
@@ -37,15 +38,18 @@ class Typed:
         return self.error.status if self.error else 400 if self.errors else 200
 
 
-def context(way: Way, row: Row, links: Sequence[LinkState], typed: Typed) -> dict[str, Any]:
+def context(
+    way: Way, row: Row, links: Sequence[LinkState], typed: Typed, reviewed: datetime | None = None
+) -> dict[str, Any]:
     """Everything that the template needs of a record, but for how many wait behind it.
 
     Args:
         links: addresses of the record that do not answer as they should, on lists of links.
+        reviewed: when somebody looked at the whole of it last, on lists by age.
     """
     list_, record = way.list, row.record
     document = record.model_dump(mode="json", exclude_defaults=True)
-    waiting = lists.Waiting(row.id, record.slug, row.card, record, row.updated)
+    waiting = lists.Waiting(row.id, record.slug, row.card, record, row.updated, reviewed)
     error = typed.error
     telling = Telling(errors=typed.errors, findings=error.findings if isinstance(error, Unready) else ())
     paths = lists_view.named(record, links) or lists_view.mended(list_, record)
@@ -56,7 +60,10 @@ def context(way: Way, row: Row, links: Sequence[LinkState], typed: Typed) -> dic
         "card": row.card,
         "sources": [origins.in_words({"sources": [one.key]}) for one in record.sources],
         "lookups": lists_view.places(record),
-        "said": [*lists_view.failures(links), *lists_view.said(record, paths)],
+        "said": [*lists_view.failures(links), *lists_view.said(record, paths)]
+        if not list_.is_of_wholes
+        else list(lists_view.age(waiting)),
+        "facts": review_view.known(document) if list_.is_of_wholes else (),
         "fields": _fields(list_, paths, document, typed.texts, telling),
         "conflicts": _conflicts(list_, record),
         "choices": [(code, _(text)) for code, text in origins.CHOICES.items()],

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.rights import Action, State
+from app.accounts.rights import Action, Role, State
 from app.base.errors import Conflict, Forbidden, NotFound
 from app.base.language import N_, _
 from app.curation import audit
@@ -15,6 +15,7 @@ from app.curation.merging import Clash
 from app.curation.tables import Revision
 from app.curation.workflow import step
 
+DECISIONS = frozenset({Action.ACCEPT, Action.RETURN, Action.REJECT})
 NOT_THERE = N_("There is no such revision, or it is not open to you.")
 
 
@@ -82,7 +83,9 @@ def hold(session: Session, number: UUID, actor: Actor, action: Action, *, lock: 
 
 
 def _refusal(actor: Actor, revision: Revision, action: Action) -> str:
-    if is_own(actor, revision):
+    if is_own(actor, revision) and action is Action.EDIT:
+        return _("This is with the reviewers now. Ask them to give it back, or withdraw it.")
+    if is_own(actor, revision) and action in DECISIONS and actor.role.is_at_least(Role.REVIEWER):
         return _("Nobody may decide about what they submitted themselves. Ask another reviewer.")
     return _("This needs another role; yours is %(role)s.", role=actor.role)
 

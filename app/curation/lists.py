@@ -79,9 +79,9 @@ class WorkList:
         return labels.fact(self.paths[0])
 
     @property
-    def is_fillable(self) -> bool:
-        """Whether the records can be gone through one by one, with the field at hand."""
-        return self.group in (work.MISSING, work.CONFLICT, work.UNCONFIRMED, LINKS)
+    def is_of_wholes(self) -> bool:
+        """Whether a whole record waits to be looked through, not one of its facts."""
+        return self.group == AGE
 
     @property
     def address(self) -> str:
@@ -106,13 +106,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A record on a list as its row and its page show it."""
+    """A record on a list as its row and its page show it; `reviewed` is None where nobody did."""
 
     id: int
     slug: str
     card: dict[str, Any]
     record: DatasetRecord
     updated: datetime
+    reviewed: datetime | None = None
 
 
 def get(group: str, key: str) -> WorkList:
@@ -269,9 +270,24 @@ def _ids(numbers: Iterable[int]) -> NDArray[np.int64]:
 def read(session: Session, ids: Iterable[int]) -> list[Waiting]:
     """The records of a page, in the order of their ids."""
     wanted = list(ids)
-    columns = (Dataset.id, Dataset.slug, Dataset.card, Dataset.record, Dataset.updated)
-    rows = {row.id: row for row in session.execute(select(*columns).where(Dataset.id.in_(wanted)))}
+    columns = (
+        Dataset.id,
+        Dataset.slug,
+        Dataset.card,
+        Dataset.record,
+        Dataset.updated,
+        DatasetQuality.reviewed,
+    )
+    asked = select(*columns).outerjoin(DatasetQuality, DatasetQuality.dataset_id == Dataset.id)
+    rows = {row.id: row for row in session.execute(asked.where(Dataset.id.in_(wanted)))}
     return [
-        Waiting(row.id, row.slug, row.card, DatasetRecord.model_validate(row.record), row.updated)
+        Waiting(
+            row.id, row.slug, row.card, DatasetRecord.model_validate(row.record), row.updated, row.reviewed
+        )
         for row in (rows[number] for number in wanted if number in rows)
     ]
+
+
+def reviewed_on(session: Session, number: int) -> datetime | None:
+    """When somebody reviewed a dataset last, by its database id."""
+    return session.scalar(select(DatasetQuality.reviewed).where(DatasetQuality.dataset_id == number))

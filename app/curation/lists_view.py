@@ -14,7 +14,7 @@ from app.catalogue.record import Conflict, DatasetRecord, facts
 from app.curation import diff, labels
 from app.curation.form import showing
 from app.curation.form.showing import Shown
-from app.curation.lists import AGE, ANY, GROUPS, LINKS, SORTS, Waiting, WorkList
+from app.curation.lists import ANY, GROUPS, LINKS, SORTS, Waiting, WorkList
 from app.links.addresses import addresses
 from app.links.queries import LinkState
 from app.portal import rail
@@ -153,10 +153,10 @@ def rows(
             title=one.record.title or written(one.record, one.card),
             year=one.record.year,
             score=one.card["completeness"],
-            details=tuple(_details(list_, one.record, links.get(one.slug, ())))[:MOST_DETAILS],
+            details=tuple(_details(list_, one, links.get(one.slug, ())))[:MOST_DETAILS],
             lookups=_lookups(list_, one.record),
             form=form_of(list_, one, links.get(one.slug, ())),
-            fill=fill_of(list_, one.slug, query, sort) if list_.is_fillable else "",
+            fill=fill_of(list_, one.slug, query, sort),
             has_open=one.slug in pending,
             updated=one.updated,
         )
@@ -194,16 +194,24 @@ def mended(list_: WorkList, record: DatasetRecord) -> tuple[str, ...]:
     return tuple(path for path, origin in record.provenance.items() if origin.unconfirmed)
 
 
-def _details(list_: WorkList, record: DatasetRecord, links: Sequence[LinkState]) -> Iterable[str]:
+def _details(list_: WorkList, one: Waiting, links: Sequence[LinkState]) -> Iterable[str]:
     """What waits, one short sentence each."""
+    record = one.record
     if list_.group == LINKS:
         yield from failures(links)
-    elif list_.group == AGE:
-        yield _("last changed here")
+    elif list_.is_of_wholes:
+        yield from age(one)
     elif list_.group == work.MISSING:
         yield from _beside(list_, record)
     else:
         yield from said(record, mended(list_, record))
+
+
+def age(one: Waiting) -> Iterable[str]:
+    """When somebody looked at a record, and when it was changed."""
+    if one.reviewed:
+        yield _("Reviewed on %(day)s", day=html.day(one.reviewed.date()))
+    yield _("Last changed on %(day)s", day=html.day(one.updated.date()))
 
 
 def failures(links: Iterable[LinkState]) -> Iterable[str]:
@@ -242,7 +250,7 @@ def _plain(value: Any) -> Any:
 
 def _lookups(list_: WorkList, record: DatasetRecord) -> tuple[str, ...]:
     """The names of the places where to look for what is missing."""
-    if list_.group not in (work.MISSING, work.UNCONFIRMED):
+    if list_.group not in (work.MISSING, work.UNCONFIRMED) and not list_.is_of_wholes:
         return ()
     return tuple(dict.fromkeys(place.label for place in places(record)))
 

@@ -1,14 +1,14 @@
 """Going through a work list: one record at a time, with the field at hand and the places where to look."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from app.accounts.access import transaction
 from app.accounts.forms import check_form, form_page
-from app.base.errors import Conflict, Invalid
+from app.base.errors import Conflict
 from app.base.language import _
 from app.catalogue import work
 from app.catalogue.record import DatasetRecord
@@ -29,20 +29,11 @@ router = APIRouter(include_in_schema=False)
 forms = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 
 
-def _fillable(way: OnTheWay) -> Way:
-    if not way.list.is_fillable:
-        raise Invalid(_("This list is mended in the form of each record."))
-    return way
-
-
-Fillable = Annotated[Way, Depends(_fillable)]
-
-
 @router.get("/curation/lists/{group}/{key}/fill", name="fill_page")
 def fill_page(
     request: Request,
     _asker: Contributor,
-    way: Fillable,
+    way: OnTheWay,
     record: Word,
     done: Word = "",
     left: Word = "",
@@ -57,7 +48,8 @@ def _fill(request: Request, way: Way, slug: str, typed: Typed, *, told: str = ""
         row = get_record(session, slug)
         total = waiting(request, session, way, limit=1).total
         links = lists.bad_links(session, slug) if way.list.group == lists.LINKS else []
-    shown = filling_view.context(way, row, links, typed)
+        reviewed = lists.reviewed_on(session, row.id) if way.list.is_of_wholes else None
+    shown = filling_view.context(way, row, links, typed, reviewed)
     return form_page(
         request, "curation/lists_fill.html", status=typed.status, told=told, total=total, **shown
     )
@@ -67,7 +59,7 @@ def _fill(request: Request, way: Way, slug: str, typed: Typed, *, told: str = ""
 def mend(
     request: Request,
     asker: Contributor,
-    way: Fillable,
+    way: OnTheWay,
     record: Word,
     form: Sent,
 ) -> Response:
@@ -79,7 +71,7 @@ def mend(
         return _fill(request, way, record, Typed(form, errors))
     actor = actor_of(asker, request.app.state.settings)
     try:
-        done = _submitted(request, actor, way.list, record, draft, base)
+        done = _submitted(request, actor, way.list, record, draft, base, holds="holds" in form)
     except (Conflict, Unready) as error:
         return _fill(request, way, record, Typed(form, error=error))
     return to(way.address(f"{way.list.address}/next", after=record, done=done))
@@ -120,10 +112,17 @@ def _choices(form: Mapping[str, list[str]]) -> dict[int, str]:
 
 
 def _submitted(
-    request: Request, actor: Actor, list_: WorkList, slug: str, draft: dict[str, Any], base: dict[str, Any]
+    request: Request,
+    actor: Actor,
+    list_: WorkList,
+    slug: str,
+    draft: dict[str, Any],
+    base: dict[str, Any],
+    *,
+    holds: bool,
 ) -> str:
     with transaction(request) as session:
-        made = changes_filling.mend(session, actor, list_, slug, draft, base=base, day=today())
+        made = changes_filling.mend(session, actor, list_, slug, draft, base=base, day=today(), holds=holds)
     return "sent" if made is not None else "same"
 
 

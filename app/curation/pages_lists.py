@@ -124,8 +124,6 @@ def next_page(
     found = _next(request, session, way, after)
     if found is None:
         return to(way.address(way.list.address, done="end"))
-    if not way.list.is_fillable:
-        return to(lists_view.form_of(way.list, found))
     said = {"done": done, "left": after} if done in DONE else {}
     return to(way.address(f"{way.list.address}/fill", record=found.slug, **said))
 

@@ -15,6 +15,7 @@ from app.accounts.rights import Action
 from app.base import html
 from app.base.errors import AppError, Invalid, NotFound
 from app.base.language import N_, _
+from app.catalogue import naming
 from app.curation import changes, queries, suggest_secrets
 from app.curation.actors import Actor, actor_of, can
 from app.curation.changes import Stale
@@ -82,7 +83,11 @@ def suggest_terms(
     if vocabulary not in lists.names():
         raise NotFound(_("There is no list of this name."))
     found = [
-        {"code": term.code, "label": lists.label(vocabulary, term.code), "help": term.definition}
+        {
+            "code": term.code,
+            "label": lists.label(vocabulary, term.code),
+            "help": naming.definition(term.definition),
+        }
         for term in lists.find(vocabulary, q)
     ]
     kept = {"Cache-Control": "private, max-age=300", "Vary": "Cookie, Accept-Language"}

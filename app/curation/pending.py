@@ -14,7 +14,7 @@ from app.curation.workflow import IN_REVIEW
 
 
 def slugs(session: Session, list_: WorkList, found: Iterable[Waiting]) -> frozenset[str]:
-    """The records among these with a change under way to what the list is about."""
+    """The records among these with a change under way to what the list is about, or to anything."""
     by_uuid: Mapping[UUID, Waiting] = {one.record.uuid: one for one in found}
     asked = select(Revision.dataset_uuid, Revision.base, Revision.record).where(
         Revision.dataset_uuid.in_(by_uuid), Revision.state.in_([str(state) for state in IN_REVIEW])
@@ -22,7 +22,7 @@ def slugs(session: Session, list_: WorkList, found: Iterable[Waiting]) -> frozen
     return frozenset(
         by_uuid[uuid].slug
         for uuid, base, record in session.execute(asked)
-        if _touched(base, record) & set(mended(list_, by_uuid[uuid].record)) or not list_.is_fillable
+        if list_.is_of_wholes or _touched(base, record) & set(mended(list_, by_uuid[uuid].record))
     )
 
 

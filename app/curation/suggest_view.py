@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rights import State
 from app.base.language import _
+from app.catalogue import naming
 from app.catalogue.completeness import completeness
 from app.catalogue.record import DatasetRecord
 from app.curation import checks, queries, standing
@@ -168,4 +169,7 @@ def by_path(thread: Iterable[Comment]) -> Mapping[str, tuple[Remark, ...]]:
 def datalists() -> dict[str, list[tuple[str, str]]]:
     """The lists that a text field offers while one types, for browsers without scripts."""
     names = dict.fromkeys(field.terms for field in FIELDS if field.widget == "named")
-    return {name: [(term.code, term.definition) for term in lists.terms(name).values()] for name in names}
+    return {
+        name: [(term.code, naming.definition(term.definition)) for term in lists.terms(name).values()]
+        for name in names
+    }

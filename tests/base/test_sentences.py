@@ -9,6 +9,7 @@ from app.base.sentences import Figure, Sentence, counted, joined, restored, sent
 
 LISTED = sentence("Listed more than once: %(values)s. Keep each once.", values="wheat")
 UNTRIED = counted("%(num)s link was never tried.", "%(num)s links were never tried.", 3)
+TASK = Sentence("Semantic segmentation", context="task")
 VOLUME = Sentence(
     "%(volume)s is %(verdict)s", {"volume": Figure("gigabytes", 0.0125), "verdict": sentence("finer")}
 )
@@ -19,7 +20,9 @@ def stored(one):
     return restored(json.loads(json.dumps(one.as_json())))
 
 
-@pytest.mark.parametrize("one", [LISTED, UNTRIED, VOLUME, joined(LISTED, UNTRIED), sentence("100 % of it")])
+@pytest.mark.parametrize(
+    "one", [LISTED, UNTRIED, VOLUME, joined(LISTED, UNTRIED), TASK, sentence("100 % of it")]
+)
 def test_what_was_stored_says_the_same(one):
     assert stored(one) == one
     assert str(stored(one)) == str(one)
@@ -33,6 +36,11 @@ def test_what_was_stored_in_english_is_read_in_german():
 
     assert read.startswith("Mehr als einmal aufgezählt: wheat. ")
     assert read.endswith("3 Links wurden noch nie geprüft.")
+
+
+def test_a_term_is_read_in_the_words_of_its_vocabulary():
+    with speaking("de"):
+        assert str(stored(TASK)) == "Semantische Segmentierung"
 
 
 def test_figures_are_written_as_each_language_writes_them():

@@ -94,6 +94,13 @@ def test_nobody_approves_what_they_submitted_unless_there_is_one_curator(session
     assert changes.accept(session, revision.id, alone, lock=revision.lock).state == State.ACCEPTED
 
 
+def test_who_handed_something_in_is_told_why_they_cannot_change_it_now(session, submitted, submitter):
+    revision = submitted()
+
+    with pytest.raises(Forbidden, match="with the reviewers now"):
+        changes.save(session, revision.id, submitter, revision.record, lock=revision.lock)
+
+
 def test_who_wrote_in_a_draft_or_handed_it_in_does_not_approve_it(session, submitter, editor, person):
     other = person(Role.EDITOR, "Otto")
     revision = changes.begin(session, submitter, draft=draft()).revision

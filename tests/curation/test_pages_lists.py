@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from app.accounts.rights import Role
 from app.catalogue.tables import Dataset
-from app.curation.tables import Revision
+from app.curation import changes
+from app.curation.tables import Comment, Revision
 from app.links.tables import Link, LinkUse
 
 LICENCE = "/curation/lists/missing/licence"
+LOOKED_THROUGH = "/curation/lists/age/unreviewed/fill?record=set-0"
 
 
 @pytest.fixture
@@ -238,11 +240,42 @@ def test_a_dead_link_is_mended_on_its_list_and_the_next_record_follows(desk, ses
     assert "record=second" in following
 
 
-def test_lists_without_a_field_lead_to_the_form(desk, records):
-    assert (
-        desk.look("/curation/lists/age/unreviewed/next").headers["location"].startswith("/suggest?dataset=")
-    )
-    assert desk.look("/curation/lists/age/unreviewed/fill?record=set-0").status_code == 400
+def test_a_record_by_age_is_looked_through_as_a_whole(desk, session, records):
+    place = desk.look("/curation/lists/age/unreviewed/next").headers["location"]
+    slug = place.rpartition("=")[2]
+
+    page = desk.look(place).text
+    sent = desk.send(place, holds="yes")
+
+    assert "https://sets.example.org/" in page and "Last changed on" in page
+    assert sent.headers["location"].endswith(f"next?after={slug}&done=sent")
+    (revision,) = revisions(session)
+    assert (revision.slug, revision.state, revision.record) == (slug, "submitted", revision.base)
+    (remark,) = session.scalars(select(Comment))
+    assert "all of it still holds" in remark.text
+    assert slug not in desk.look(sent.headers["location"]).headers["location"].partition("&")[0]
+
+
+def test_a_review_without_a_change_renews_the_mark(desk, person, session, records):
+    desk.look(LOOKED_THROUGH)
+    desk.send(LOOKED_THROUGH, holds="yes")
+    (revision,) = revisions(session)
+    reviewer = person(Role.REVIEWER)
+    changes.accept(session, revision.id, reviewer, lock=revision.lock)
+
+    changes.publish(session, revision.id, reviewer, lock=revision.lock)
+
+    assert 'record=set-0"' not in desk.look("/curation/lists/age/unreviewed").text
+    assert "Version 2 was reviewed on" in desk.look("/datasets/set-0").text
+
+
+def test_opening_a_record_by_age_and_sending_nothing_makes_no_revision(desk, session, records):
+    desk.look(LOOKED_THROUGH)
+
+    sent = desk.send(LOOKED_THROUGH)
+
+    assert sent.headers["location"].endswith("done=same")
+    assert revisions(session) == []
 
 
 def test_records_never_reviewed_are_listed(desk, records):

@@ -42,9 +42,13 @@ def nearest(name: str, given: str) -> Sentence:
     close = get_close_matches(given.lower()[:60], known, n=1, cutoff=0.5)
     if close:
         code = known[close[0]]
-        return _("Did you mean “%(label)s” (%(code)s)?", label=vocabulary.label(name, code), code=code)
+        return _("Did you mean “%(label)s” (%(code)s)?", label=_label(name, code), code=code)
     some = ", ".join(list(vocabulary.terms(name))[:SHOWN])
     return _("Known are, among others: %(some)s.", some=some)
+
+
+def _label(name: str, code: str) -> Sentence:
+    return Sentence(vocabulary.label(name, code), context=name)
 
 
 def _unknown(subject: Subject) -> Iterator[Said]:
@@ -72,7 +76,7 @@ def _deprecated(subject: Subject) -> Iterator[Said]:
                     path,
                     _(
                         "“%(label)s” is no longer used for new records. Choose another term.",
-                        label=term.label,
+                        label=_label(name, code),
                     ),
                 )
 
