@@ -12,25 +12,23 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import rasterio
-from affine import Affine
 from numpy.typing import NDArray
-from rasterio._err import CPLE_BaseError
-from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
+from rasterio.errors import CRSError, NotGeoreferencedWarning
 from rasterio.io import MemoryFile
 
 from app.base.errors import AppError
-from app.base.extent import BBox
-from app.items.scans.rasters import Raster, place_of
+from app.items.scans.rasters import Raster
 from app.tiles import tiffs, unpacking
-from app.tiles.opened import FoundBand, Georeference, Limits, Opened
+from app.tiles.opened import FoundBand, Limits, Opened
 from app.tiles.refusals import Refused
+from app.tiles.stacking import DAMAGED, Picture, stacked
 
 FORMATS = {
     b"\x89HDF": "HDF5", b"CDF\x01": "NetCDF", b"CDF\x02": "NetCDF", b"<VRT": "VRT", b"\x89PNG": "PNG",
@@ -48,23 +46,9 @@ OPTIONS: Mapping[str, Any] = {
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
     "PROJ_NETWORK": "OFF",
 }
-# The library lets some of its own errors through under a name of its inner side.
-DAMAGED = (RasterioError, CRSError, CPLE_BaseError, AppError, ValueError, OverflowError, TypeError)
 LONGEST_TEXT = 200
-SAME_AREA_PX = 0.6
 METRES_PER_DEGREE = 111_320.0
 EARLIEST_MOMENT = datetime(1950, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class _Picture:
-    """One GeoTIFF: values [band, row, column], and where it lies."""
-
-    name: str
-    values: NDArray[np.float32]
-    bands: tuple[FoundBand, ...]
-    raster: Raster
-    moment: datetime | None
 
 
 def decode(content: bytes, name: str, limits: Limits) -> Opened:
@@ -80,7 +64,7 @@ def decode(content: bytes, name: str, limits: Limits) -> Opened:
     claims = [_claims(one, file) for file, one in files.items()]
     _check_sizes(list(files), claims, limits)
     pictures = [_picture(one, file) for file, one in files.items()]
-    opened = replace(_joined(pictures), left_out=left_out)
+    opened = replace(stacked(pictures), left_out=left_out)
     if not np.isfinite(opened.values).any():
         raise Refused("nothing-known")
     return opened
@@ -107,7 +91,7 @@ def _check_sizes(names: list[str], claims: list[tiffs.Claims], limits: Limits) -
         raise Refused("values", values=values, most=limits.values)
 
 
-def _picture(content: bytes, name: str) -> _Picture:
+def _picture(content: bytes, name: str) -> Picture:
     with _opened(content, name) as file:
         rows, columns = file.shape
         transform = None if file.transform.is_identity else file.transform
@@ -116,7 +100,7 @@ def _picture(content: bytes, name: str) -> _Picture:
         )
         metres = _metres(raster)
         bands = tuple(_band(file, name, number, metres) for number in file.indexes)
-        return _Picture(name, _values(file), bands, raster, _moment(file.tags()))
+        return Picture(name, _values(file), bands, raster, _moment(file.tags()))
 
 
 @contextmanager
@@ -215,72 +199,6 @@ def _unit(raster: Raster) -> float:
         return factor
     except (CRSError, AppError, ValueError):
         return 1.0
-
-
-# Several files become one stack.
-
-
-def _joined(pictures: list[_Picture]) -> Opened:
-    """All bands on the grid of the file with the most pixels."""
-    finest = max(pictures, key=lambda one: one.raster.shape[0] * one.raster.shape[1])
-    for one in pictures:
-        if not _covers_the_same(one.raster, finest.raster):
-            raise Refused("grids", name=one.name, other=finest.name)
-    return Opened(
-        values=np.concatenate([_fitted(one.values, finest.raster.shape) for one in pictures]),
-        bands=tuple(band for one in pictures for band in one.bands),
-        georeference=_georeference(finest.raster),
-        moment=next((one.moment for one in pictures if one.moment), None),
-    )
-
-
-def _covers_the_same(one: Raster, other: Raster) -> bool:
-    """Whether two rasters cover one area, to about half of the coarser pixel."""
-    if one.transform is None or other.transform is None:
-        return one.transform is other.transform and _ratio(one) == _ratio(other)
-    if one.crs != other.crs:
-        return False
-    step = max(_step(one.transform), _step(other.transform))
-    apart = np.abs(np.subtract(_corners(one), _corners(other)))
-    return bool(np.isfinite(apart).all() and (apart <= SAME_AREA_PX * step).all())
-
-
-def _ratio(raster: Raster) -> float:
-    return raster.shape[0] / raster.shape[1]
-
-
-def _step(grid: Affine) -> float:
-    return float(max(map(abs, grid[:2] + grid[3:5])))
-
-
-def _corners(raster: Raster) -> list[float]:
-    grid, (rows, columns) = raster.transform or Affine.identity(), raster.shape
-    return [
-        number for corner in ((0, 0), (columns, 0), (0, rows), (columns, rows)) for number in grid @ corner
-    ]
-
-
-def _fitted(values: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.float32]:
-    """The nearest value for each pixel of a finer grid over the same area."""
-    if values.shape[1:] == shape:
-        return values
-    rows = np.arange(shape[0]) * values.shape[1] // shape[0]
-    columns = np.arange(shape[1]) * values.shape[2] // shape[1]
-    return values[:, rows[:, None], columns]
-
-
-def _georeference(raster: Raster) -> Georeference | None:
-    """Where it lies; None for an image that only has pixels."""
-    if raster.transform is None:
-        return None
-    try:
-        place = place_of(raster)
-        wkt = raster.crs.to_wkt() if raster.crs else ""
-    except DAMAGED:
-        return None
-    box = BBox(*place.box) if place.box else None
-    numbers = tuple(raster.transform[:6])
-    return Georeference(wkt, numbers, box) if all(map(math.isfinite, numbers)) else None
 
 
 # The process.
