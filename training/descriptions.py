@@ -5,7 +5,18 @@ from dataclasses import dataclass
 
 from app.zoo.cards import Input, Kind, Output, Published, Question
 from app.zoo.scaling import BACKSCATTER_DOWN_VH, BACKSCATTER_DOWN_VV
-from app.zoo.weights.parts import ALL_BANDS, LAND_COVER, TEN_BANDS, ZONES, optical, radar
+from app.zoo.weights.parts import (
+    ALL_BANDS,
+    LAND_COVER,
+    SEN2LCZ_INPUT,
+    SEN2LCZ_PAPER,
+    SEN2LCZ_PUBLISHED,
+    TEN_BANDS,
+    ZONES,
+    optical,
+    published,
+    radar,
+)
 
 LICENCE = "MIT"
 NOT_FOR = (
@@ -40,19 +51,10 @@ SEN2LCZ = Description(
     kind="classification",
     answers="local-climate-zone",
     architecture="Sen2LCZ-Net-MF: 16 convolutions, answers of four scales averaged; at the size of the paper",
-    inputs=(Input(name="reflectance", bands=optical(TEN_BANDS), smallest=32, multiple=32, fixed=True),),
+    inputs=(SEN2LCZ_INPUT,),
     outputs=(Output(name="probabilities", returned="probabilities", classes=ZONES),),
-    paper="Qiu et al. (2020): Multilevel feature fusion-based CNN for local climate zone classification from "
-    "Sentinel-2 images: benchmark results on the So2Sat LCZ42 dataset. IEEE JSTARS 13",
-    published=tuple(
-        Published(
-            what=what,
-            value=value,
-            data="So2Sat LCZ42, 24,188 test patches of real cities",
-            source="result file of the authors (Qiu et al. 2020)",
-        )
-        for what, value in (("overall accuracy", 0.694), ("kappa", 0.664), ("average accuracy", 0.587))
-    ),
+    paper=SEN2LCZ_PAPER,
+    published=SEN2LCZ_PUBLISHED,
     dynamic={"reflectance": {0: "n"}},
 )
 
@@ -66,15 +68,11 @@ DFC2020 = Description(
     outputs=(Output(name="scores", returned="scores", classes=LAND_COVER),),
     paper="Schmitt et al. (2020): Weakly supervised semantic segmentation of satellite images for land cover "
     "mapping – challenges and opportunities. ISPRS Annals V-3-2020",
-    published=tuple(
-        Published(
-            what=what,
-            value=value,
-            unit="%",
-            data="DFC2020 test, DeepLabv3+ on Sentinel-1 and -2",
-            source="baseline of the authors (Schmitt et al. 2020); its mean IoU counts absent classes as 0",
-        )
-        for what, value in (("average accuracy", 43.34), ("mean IoU", 29.82))
+    published=published(
+        "DFC2020 test, DeepLabv3+ on Sentinel-1 and -2",
+        "baseline of the authors (Schmitt et al. 2020); its mean IoU counts absent classes as 0",
+        ("average accuracy", 43.34, "%"),
+        ("mean IoU", 29.82, "%"),
     ),
     dynamic={"bands": {0: "n", 2: "rows", 3: "columns"}},
 )
@@ -102,20 +100,13 @@ UNCRTAINTS = Description(
     ),
     paper="Ebel et al. (2023): UnCRtainTS: uncertainty quantification for cloud removal in optical satellite "
     "time series. arXiv:2304.05464",
-    published=tuple(
-        Published(
-            what=what,
-            value=value,
-            unit=unit,
-            data="SEN12MS-CR-TS, three dates, with variance, real images",
-            source="table of the authors (Ebel et al. 2023)",
-        )
-        for what, value, unit in (
-            ("RMSE", 0.051, "reflectance"),
-            ("PSNR", 27.84, "dB"),
-            ("SSIM", 0.866, None),
-            ("SAM", 10.16, "°"),
-        )
+    published=published(
+        "SEN12MS-CR-TS, three dates, with variance, real images",
+        "table of the authors (Ebel et al. 2023)",
+        ("RMSE", 0.051, "reflectance"),
+        ("PSNR", 27.84, "dB"),
+        ("SSIM", 0.866, None),
+        ("SAM", 10.16, "°"),
     ),
     # Its attention pools every date to 8 × 8, so it is run on the size that it was trained on.
     dynamic={},

@@ -1,9 +1,7 @@
 """Weights that authors published as PyTorch state dictionaries of paper size, as models of ours."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from app.base.errors import Invalid
-from app.zoo.cards import CARD, MODEL, REFERENCE, File, ModelCard, Training, write_card
+from app.zoo.cards import ModelCard, Training
+from app.zoo.weights.writing import file_part, provenance, write_model
 from training.descriptions import DESCRIPTIONS, Description
 from training.exporting import OPSET, file_of, reference_of
 from training.networks.mimo_unet import MimoUNet
@@ -103,16 +102,11 @@ def import_state(name: str, path: Path, into: Path) -> ModelCard:
     if not apart <= LARGEST_DIFFERENCE:
         raise Invalid(f"The file answers {apart:.2g} from what PyTorch does; nothing was written.")
     card = _card(name, description, network, content, path)
-    folder = into / card.id
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MODEL).write_bytes(content)
-    np.savez_compressed(folder / REFERENCE, **reference)  # type: ignore[arg-type]
-    write_card(card, folder / CARD)
+    write_model(into, card, content, reference)
     return card
 
 
 def _card(name: str, description: Description, network: nn.Module, content: bytes, path: Path) -> ModelCard:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return ModelCard(
         id=f"{name}-authors",
         name=f"{name}, weights brought here",
@@ -128,7 +122,7 @@ def _card(name: str, description: Description, network: nn.Module, content: byte
         licence="that of the weights; ask those who published them",
         not_for="Anything that those who published the weights did not mean them for.",
         training=Training(
-            recipe=f"by others; file with the SHA-256 {digest}, read on {datetime.now(UTC).date()}",
+            recipe=f"by others; {provenance(path)}",
             steps=0,
             batch=1,
             rate=0,
@@ -137,5 +131,5 @@ def _card(name: str, description: Description, network: nn.Module, content: byte
             simulated=False,
         ),
         published=description.published,
-        file=File(sha256=hashlib.sha256(content).hexdigest(), size=len(content), opset=OPSET),
+        file=file_part(content, OPSET),
     )

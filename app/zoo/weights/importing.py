@@ -1,30 +1,17 @@
 """From a file of weights that others published to a model of ours: network, card and reference answer."""
 
-import hashlib
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime
 
 from app.base.errors import Invalid
-from app.zoo.cards import (
-    CARD,
-    MODEL,
-    REFERENCE,
-    File,
-    Input,
-    ModelCard,
-    Output,
-    Published,
-    Training,
-    write_card,
-)
+from app.zoo.cards import ModelCard, Output, Training
 from app.zoo.weights import sen2lcz
 from app.zoo.weights.keras import sen2lcz_weights
-from app.zoo.weights.parts import TEN_BANDS, ZONES, optical
+from app.zoo.weights.parts import SEN2LCZ_INPUT, SEN2LCZ_PAPER, SEN2LCZ_PUBLISHED, ZONES
+from app.zoo.weights.writing import file_part, provenance, write_model
 
 LARGEST_DIFFERENCE = 1e-3
 PATCHES = 4
@@ -50,12 +37,7 @@ def import_sen2lcz(path: Path, folder: Path) -> ModelCard:
     if not apart <= LARGEST_DIFFERENCE:
         raise Invalid(f"The network answers {apart:.2g} from what its weights give; nothing was written.")
     card = _card(weights.parameters, content, path)
-    place = folder / card.id
-    place.mkdir(parents=True, exist_ok=True)
-    (place / MODEL).write_bytes(content)
-    reference: dict[str, Any] = {f"in_{sen2lcz.INPUT}": patches, f"out_{sen2lcz.OUTPUT}": answer}
-    np.savez_compressed(place / REFERENCE, **reference)
-    write_card(card, place / CARD)
+    write_model(folder, card, content, {f"in_{sen2lcz.INPUT}": patches, f"out_{sen2lcz.OUTPUT}": answer})
     return card
 
 
@@ -77,7 +59,6 @@ def _answer(content: bytes, patches: sen2lcz.Values) -> sen2lcz.Values:
 
 
 def _card(parameters: int, content: bytes, path: Path) -> ModelCard:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return ModelCard(
         id=ID,
         name="Sen2LCZ-Net, weights of the authors",
@@ -86,39 +67,26 @@ def _card(parameters: int, content: bytes, path: Path) -> ModelCard:
         answers="local-climate-zone",
         architecture="Sen2LCZ-Net-MF: 16 convolutions, answers of four scales averaged",
         parameters=parameters,
-        inputs=(
-            Input(
-                name=sen2lcz.INPUT,
-                bands=optical(TEN_BANDS),
-                smallest=sen2lcz.PATCH,
-                multiple=sen2lcz.PATCH,
-                fixed=True,
-            ),
-        ),
+        inputs=(SEN2LCZ_INPUT,),
         outputs=(Output(name=sen2lcz.OUTPUT, returned="probabilities", classes=ZONES),),
         gsd_m=10,
-        paper="Qiu et al. (2020): Multilevel feature fusion-based CNN for local climate zone classification "
-        "from Sentinel-2 images: benchmark results on the So2Sat LCZ42 dataset. IEEE JSTARS 13",
+        paper=SEN2LCZ_PAPER,
         licence="MIT, as its authors say",
         not_for="Cities unlike those of its training data: bush and lightweight buildings are rarely found.",
-        training=Training(
-            recipe=f"by its authors; weights from a file with the SHA-256 {digest}, read on "
-            f"{datetime.now(UTC).date()}; optimiser Nadam, early stop",
-            steps=0,
-            batch=32,
-            rate=2e-3,
-            seed=0,
-            data="So2Sat LCZ42, 352,366 training patches of 42 cities",
-            simulated=False,
-        ),
-        published=tuple(
-            Published(
-                what=what,
-                value=value,
-                data="So2Sat LCZ42, 24,188 test patches",
-                source="result file of the authors",
-            )
-            for what, value in (("overall accuracy", 0.694), ("kappa", 0.664), ("average accuracy", 0.587))
-        ),
-        file=File(sha256=hashlib.sha256(content).hexdigest(), size=len(content), opset=sen2lcz.OPSET),
+        training=_training(path),
+        published=SEN2LCZ_PUBLISHED,
+        file=file_part(content, sen2lcz.OPSET),
+    )
+
+
+def _training(path: Path) -> Training:
+    """What the authors say of how they trained it."""
+    return Training(
+        recipe=f"by its authors; weights from a {provenance(path)}; optimiser Nadam, early stop",
+        steps=0,
+        batch=32,
+        rate=2e-3,
+        seed=0,
+        data="So2Sat LCZ42, 352,366 training patches of 42 cities",
+        simulated=False,
     )

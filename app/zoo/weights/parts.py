@@ -1,8 +1,8 @@
-"""Parts that several cards share: bands of the Sentinels, land cover and local climate zones."""
+"""Parts that several cards share: bands of the Sentinels, classes, and what is known of Sen2LCZ-Net."""
 
 from collections.abc import Sequence
 
-from app.zoo.cards import ClassName, InputBand
+from app.zoo.cards import ClassName, Input, InputBand, Published
 from app.zoo.scaling import BACKSCATTER, REFLECTANCE, Scaling
 
 TEN_BANDS = ("B2", "B3", "B4", "B5", "B6", "B7", "B8", "B8A", "B11", "B12")
@@ -87,3 +87,25 @@ def radar(vv: Scaling = BACKSCATTER, vh: Scaling = BACKSCATTER) -> tuple[InputBa
     return tuple(
         InputBand(name=name, unit="dB", low=one.low, high=one.high) for name, one in (("VV", vv), ("VH", vh))
     )
+
+
+def published(data: str, source: str, *figures: tuple[str, float, str | None]) -> tuple[Published, ...]:
+    """Figures that others published of one network on one set of data: what, value, unit if it has one."""
+    return tuple(
+        Published(what=what, value=value, unit=unit, data=data, source=source)
+        for what, value, unit in figures
+    )
+
+
+SEN2LCZ_INPUT = Input(name="reflectance", bands=optical(TEN_BANDS), smallest=32, multiple=32, fixed=True)
+SEN2LCZ_PAPER = (
+    "Qiu et al. (2020): Multilevel feature fusion-based CNN for local climate zone classification from "
+    "Sentinel-2 images: benchmark results on the So2Sat LCZ42 dataset. IEEE JSTARS 13"
+)
+SEN2LCZ_PUBLISHED = published(
+    "So2Sat LCZ42, 24,188 test patches of real cities",
+    "result file of the authors (Qiu et al. 2020)",
+    ("overall accuracy", 0.694, None),
+    ("kappa", 0.664, None),
+    ("average accuracy", 0.587, None),
+)
