@@ -75,9 +75,9 @@ class Recipe:
     served: Callable[[nn.Module], nn.Module] = nn.Sequential
 
 
-def mean(values: list[float]) -> float:
-    """Mean over seeds."""
-    return float(np.mean(values))
+def pairs(found: Found, name: str, ours: str, theirs: str) -> list[tuple[float, float]]:
+    """A figure of two variants, seed by seed."""
+    return list(zip(found[ours][name], found[theirs][name], strict=True))
 
 
 def in_all(holds: list[bool]) -> Verdict:

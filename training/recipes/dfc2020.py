@@ -14,7 +14,7 @@ from app.zoo.scaling import BACKSCATTER, REFLECTANCE, scale
 from app.zoo.weights.parts import TEN_BANDS
 from training.data import made, turned
 from training.networks.unet import UNet
-from training.recipe import Claim, Data, Figures, Found, Recipe, Split, Step, Verdict, in_all
+from training.recipe import Claim, Data, Figures, Found, Recipe, Split, Step, Verdict, in_all, pairs
 
 SIZE, CROP = 128, 64
 MARGIN = 0.005
@@ -82,14 +82,13 @@ def figures(network: nn.Module, data: Data, _variant: str) -> Figures:
 
 def _finer(found: Found) -> Verdict:
     ours = found["shifted"]
-    pairs = zip(ours["truth_average_accuracy"], ours["labels_average_accuracy"], strict=True)
-    return in_all([map_ >= labels + MARGIN for map_, labels in pairs])
+    both = zip(ours["truth_average_accuracy"], ours["labels_average_accuracy"], strict=True)
+    return in_all([map_ >= labels + MARGIN for map_, labels in both])
 
 
 def _shifted(found: Found) -> Verdict:
-    name = "truth_average_accuracy"
-    pairs = zip(found["shifted"][name], found["aligned"][name], strict=True)
-    return in_all([shifted >= aligned + MARGIN for shifted, aligned in pairs])
+    both = pairs(found, "truth_average_accuracy", "shifted", "aligned")
+    return in_all([shifted >= aligned + MARGIN for shifted, aligned in both])
 
 
 def example(data: Data) -> dict[str, np.ndarray]:

@@ -16,7 +16,7 @@ from app.zoo.scaling import BACKSCATTER_DOWN_VH, BACKSCATTER_DOWN_VV, scale
 from training.data import made, turned
 from training.losses import laplace
 from training.networks.mimo_unet import LOCATION, LOG_SCALE, MimoUNet
-from training.recipe import Claim, Data, Figures, Found, Recipe, Split, Step, Verdict, in_all
+from training.recipe import Claim, Data, Figures, Found, Recipe, Split, Step, Verdict, in_all, pairs
 
 SIZE = 64
 SCENES: Mapping[Split, int] = {"train": 1000, "validation": 120, "test": 120}
@@ -110,7 +110,7 @@ def figures(network: nn.Module, data: Data, variant: str) -> Figures:
 
 
 def _pairs(found: Found, name: str, other: str = "plain") -> list[tuple[float, float]]:
-    return list(zip(found["mimo"][name], found[other][name], strict=True))
+    return pairs(found, name, "mimo", other)
 
 
 def _calibrated(found: Found) -> Verdict:

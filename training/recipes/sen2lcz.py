@@ -14,7 +14,7 @@ from app.zoo.weights.parts import TEN_BANDS
 from training.data import made, turned
 from training.losses import entropy_of_probabilities
 from training.networks.sen2lcz import Sen2Lcz
-from training.recipe import Claim, Data, Figures, Found, Judge, Recipe, Split, Step, Verdict, in_all
+from training.recipe import Claim, Data, Figures, Found, Judge, Recipe, Split, Step, Verdict, in_all, pairs
 
 COLOURS = (0, 1, 2)
 PATCH = 32
@@ -88,8 +88,8 @@ def _neighbours() -> set[tuple[int, int]]:
 
 def _against(other: str, margin: float) -> Judge:
     def judge(found: Found) -> Verdict:
-        pairs = zip(found["fusion"]["overall_accuracy"], found[other]["overall_accuracy"], strict=True)
-        return in_all([ours >= theirs + margin for ours, theirs in pairs])
+        both = pairs(found, "overall_accuracy", "fusion", other)
+        return in_all([ours >= theirs + margin for ours, theirs in both])
 
     return judge
 

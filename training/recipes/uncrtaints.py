@@ -16,7 +16,7 @@ from app.zoo.scaling import BACKSCATTER, REFLECTANCE, scale
 from training.data import made, turned
 from training.losses import gaussian
 from training.networks.uncrtaints import BANDS_OUT, SMALL, UnCRtainTS
-from training.recipe import Claim, Data, Figures, Found, Recipe, Split, Step, Verdict, in_all
+from training.recipe import Claim, Data, Figures, Found, Recipe, Split, Step, Verdict, in_all, pairs
 
 SIZE = 64
 SCENES: Mapping[Split, int] = {"train": 700, "validation": 100, "test": 120}
@@ -152,19 +152,18 @@ def _more_dates(found: Found) -> Verdict:
 
 
 def _restored(found: Found) -> Verdict:
-    pairs = zip(found["multi"]["rmse"], found[LEAST_CLOUDY]["rmse"], strict=True)
-    return in_all([ours < theirs for ours, theirs in pairs])
+    return in_all([ours < theirs for ours, theirs in pairs(found, "rmse", "multi", LEAST_CLOUDY)])
 
 
 def _radar(found: Found) -> Verdict:
     names = ("mae_thick", "sam_thick", "mae_clear")
-    pairs = zip(_every(found, "mono", *names), _every(found, "optical", *names), strict=True)
+    both = zip(_every(found, "mono", *names), _every(found, "optical", *names), strict=True)
     return in_all(
         [
             ours[0] <= 0.96 * theirs[0]
             and ours[1] <= 0.95 * theirs[1]
             and abs(ours[2] / theirs[2] - 1) <= 0.04
-            for ours, theirs in pairs
+            for ours, theirs in both
         ]
     )
 
@@ -198,9 +197,7 @@ def _usable(found: Found) -> Verdict:
 
 
 def _per_band(found: Found) -> Verdict:
-    return in_all(
-        [ours < theirs for ours, theirs in zip(found["multi"]["nll"], found["iso"]["nll"], strict=True)]
-    )
+    return in_all([ours < theirs for ours, theirs in pairs(found, "nll", "multi", "iso")])
 
 
 class Served(nn.Module):
