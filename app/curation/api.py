@@ -22,14 +22,13 @@ from app.curation.conditions import SeenLock, draft_body, patch_body, patched
 from app.curation.described import CHANGES, OPEN, READS, body_of_patch, body_of_record
 from app.curation.idempotency import Answer
 from app.curation.queries import QueueQuery, Sort
+from app.curation.suggest_saving import CORRECTION, NEW, PROBLEM
 from app.curation.tables import Revision
 from app.curation.workflow import IN_REVIEW
 
 router = APIRouter(prefix="/api", tags=["curation"])
 RecordBody = Annotated[dict[str, Any], Depends(draft_body)]
 PatchBody = Annotated[dict[str, Any], Depends(patch_body)]
-REPORT = "report"
-"""The kind of a suggestion that changes nothing, but says what is wrong."""
 
 
 @router.post("/suggestions", status_code=201, summary="Suggest a dataset or a correction", responses=OPEN)
@@ -56,7 +55,7 @@ def _suggested(session: Session, asked: Asked, body: Suggestion, secret: str) ->
         actor,
         draft=body.record,
         slug=body.slug,
-        kind="suggestion" if body.record is not None else REPORT,
+        kind=PROBLEM if body.record is None else CORRECTION if body.slug else NEW,
         secret=secret,
     )
     actor = replace(actor, secret=begun.secret)

@@ -25,6 +25,8 @@ HOW: Mapping[str, str] = {
     "inferred": N_("inferred"),
     "computed": N_("computed"),
 }
+MEASURES = ("gsd_m", "image_size_px")
+"""Facts with several values that are written together."""
 MOST_ROWS = 200
 MOST_ORIGINS = 4
 """So many sources of one fact are named; the others are counted."""
@@ -51,6 +53,11 @@ class Grid:
     same: int
     before: int
     after: int
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The columns in words."""
+        return tuple(labels.part(column) for column in self.columns)
 
 
 @dataclass(frozen=True)
@@ -148,8 +155,8 @@ def in_words(path: str, value: Any) -> str:
     """A value of any shape as text; nothing where it is missing."""
     if value in (None, [], (), {}):
         return ""
-    if path.startswith(SOURCE) and isinstance(value, Mapping):
-        return _source_in_words(value)
+    if isinstance(value, Mapping) and path not in MEASURES:
+        return _mapping_in_words(path, value)
     if path == "kind" and isinstance(value, str):
         return naming.term("kind", value)
     if path == "spatial.bbox" and _is_box(value):
@@ -158,15 +165,30 @@ def in_words(path: str, value: Any) -> str:
             "west %(west)s, south %(south)s, east %(east)s, north %(north)s",
             west=west, south=south, east=east, north=north,
         )  # fmt: skip
-    if path == "spatial.footprint" and isinstance(value, Mapping):
-        return _outline_in_words(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, list | tuple) and any(isinstance(entry, Mapping) for entry in value):
+        return "; ".join(in_words(path, entry) for entry in value)
     try:
         return facts.in_words(path, value)
     except (KeyError, TypeError, ValueError, AttributeError):
         # A draft may hold anything; what cannot be read as it should be is shown as it was sent.
         return json.dumps(value, ensure_ascii=False)[:2000]
+
+
+def _mapping_in_words(path: str, value: Mapping[str, Any]) -> str:
+    if path.startswith(SOURCE):
+        return _source_in_words(value)
+    return _outline_in_words(value) if path == "spatial.footprint" else _parts_in_words(path, value)
+
+
+def _parts_in_words(path: str, value: Mapping[str, Any]) -> str:
+    """Several values with names; an interval by its two ends alone."""
+    if set(value) <= {"start", "end"}:
+        ends = [value.get(end) for end in ("start", "end")]
+        return " – ".join(html.day(end) if isinstance(end, str) else _("open") for end in ends)
+    said = ((key, in_words(f"{path}.{key}", part)) for key, part in value.items())
+    return ", ".join(f"{labels.part(str(key))}: {text}" for key, text in said if text)
 
 
 def _source_in_words(given: Mapping[str, Any]) -> str:

@@ -127,6 +127,63 @@ STATES: Mapping[State, str] = {
     State.WITHDRAWN: N_("withdrawn"),
 }
 
+PARTS: Mapping[str, str] = {
+    "affiliation": N_("Affiliation"),
+    "alt": N_("Text for those who see no image"),
+    "bbox": N_("Box"),
+    "bytes": N_("Bytes"),
+    "centre_um": N_("Centre (µm)"),
+    "colour": N_("Colour"),
+    "common_name": N_("Common name"),
+    "count": N_("Count"),
+    "country": N_("Country"),
+    "description": N_("Description"),
+    "dtype": N_("Data type"),
+    "email": N_("E-mail"),
+    "end": N_("End"),
+    "field": N_("Field"),
+    "fixed_in": N_("Mended in"),
+    "fwhm_um": N_("Width (µm)"),
+    "gsd_m": N_("Pixel size (m)"),
+    "index": N_("Value in the label files"),
+    "key": N_("Key"),
+    "kind": N_("Kind"),
+    "labels_public": N_("Labels public"),
+    "lat": N_("Latitude"),
+    "licence": N_("Licence"),
+    "line": N_("Place in it"),
+    "lon": N_("Longitude"),
+    "max": N_("largest"),
+    "measure": N_("Measure"),
+    "media_type": N_("Format"),
+    "method": N_("Method"),
+    "min": N_("smallest"),
+    "mirror_of": N_("Copy of"),
+    "name": N_("Name"),
+    "nodata": N_("No data"),
+    "note": N_("Note"),
+    "offset": N_("Offset"),
+    "orcid": "ORCID",
+    "precision": N_("Precision"),
+    "ref": N_("Reference"),
+    "role": N_("Use"),
+    "scale": N_("Factor"),
+    "scheme": N_("Scheme"),
+    "set_aside": N_("Set aside"),
+    "severity": N_("Severity"),
+    "sha256": "SHA-256",
+    "since": N_("Since"),
+    "slug": N_("Short name in addresses"),
+    "source": N_("Source"),
+    "start": N_("Start"),
+    "text": N_("Text"),
+    "title": N_("Title"),
+    "unit": N_("Unit"),
+    "url": N_("Address"),
+    "value": N_("Value"),
+}
+"""What the parts of a fact are called that is a table, or has several values with names."""
+
 KINDS: Mapping[str, str] = {
     "suggestion": N_("suggestion"),
     "correction": N_("correction"),
@@ -146,6 +203,11 @@ def fact(path: str) -> str:
     if path.startswith("provenance."):
         return _("Source of: %(fact)s", fact=fact(path.removeprefix("provenance.")))
     return html.words(path.replace(".", ", ")).capitalize() if path else _("The whole record")
+
+
+def part(key: str) -> str:
+    """The name of a part of a fact; one that is not listed is read aloud."""
+    return _(PARTS[key]) if key in PARTS else html.words(key)
 
 
 def state(code: str) -> str:

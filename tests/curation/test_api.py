@@ -232,7 +232,7 @@ def test_a_remark_about_a_published_dataset_reaches_the_queue(client, bearer, ad
         "/api/suggestions", json={"slug": "spring", "note": "The licence is wrong."}, headers=bearer(reviewer)
     )
 
-    assert (answer.json()["kind"], answer.json()["state"]) == ("report", "submitted")
+    assert (answer.json()["kind"], answer.json()["state"]) == ("problem", "submitted")
 
 
 def test_a_timed_acceptance_says_when_it_will_be_published(client, bearer, submitted, reviewer):

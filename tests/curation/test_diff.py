@@ -1,8 +1,13 @@
 """The difference of one fact, whatever its shape."""
 
-import pytest
+from typing import get_args
 
-from app.catalogue.record import paths
+import pytest
+from pydantic import BaseModel
+
+from app.base.language import speaking
+from app.catalogue.parts import Place
+from app.catalogue.record import DatasetRecord, paths
 from app.curation import diff, labels
 
 
@@ -28,6 +33,42 @@ def test_a_table_shows_the_rows_that_differ_and_counts_the_rest():
     assert found.same == 1
     assert [(len(row.before), len(row.after)) for row in found.rows] == [(2, 2), (0, 2)]
     assert found.rows[0].after[1][0].kind == "ins"
+
+
+def test_the_columns_of_a_table_are_named_in_the_language_of_the_reader():
+    grid = diff.line("spatial.places", [{"name": "Bonn"}], [{"name": "Bonn", "country": "DEU"}]).grid
+
+    with speaking("de"):
+        assert grid.heads == ("Name", "Land")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("temporal_extent", {"start": "2016-12", "end": "2017-11"}, "Dec 2016 – Nov 2017"),
+        ("temporal_extent", {"start": "2016", "end": None}, "2016 – open"),
+        ("gsd_m", {"min": 10, "max": 60}, "10–60\u00a0m"),
+        ("splits", [{"name": "train", "count": 5}, {"name": "test"}], "Name: train, Count: 5; Name: test"),
+    ],
+)
+def test_values_with_names_are_read_with_their_names(path, value, said):
+    assert diff.in_words(path, value) == said
+
+
+def parts_of(annotation):
+    """The names of the values that a fact is made of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return set(annotation.model_fields)
+    return {part for inner in get_args(annotation) for part in parts_of(inner)}
+
+
+def test_every_part_of_a_fact_has_a_name():
+    tables = [field.annotation for name, field in DatasetRecord.model_fields.items() if name in paths()]
+
+    found = {part for one in (*tables, Place) for part in parts_of(one)}
+
+    assert {"affiliation", "mirror_of", "lat"} <= found
+    assert found <= set(labels.PARTS)
 
 
 def test_a_box_is_read_by_its_sides():
