@@ -34,11 +34,12 @@ from app.runs import api as runs_api
 from app.runs import comparison_pages
 from app.runs import pages as run_pages
 from app.settings import Settings
+from app.stac import aggregates as stac_aggregates
 from app.stac import api as stac_api
 from app.stac import item_api as stac_item_api
 from app.stac import item_tiles as stac_item_tiles
 from app.stac import models as stac_models
-from app.stac import records_api, transactions
+from app.stac import records_api, schemas_api, transactions
 from app.tiles import api as tiles_api
 from app.tiles import pages as tile_pages
 from app.tiles import pages_upload
@@ -130,6 +131,8 @@ ROUTERS = (
     insights_api.router,
     stac_models.router,
     stac_item_api.router,
+    stac_aggregates.router,
+    schemas_api.router,
     stac_item_tiles.router,
     stac_api.router,
     records_api.router,

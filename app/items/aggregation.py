@@ -1,5 +1,7 @@
 """Counts of the items that a query finds: by value of a property, by month, by square of the map."""
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,9 @@ Counts = list[tuple[str, int]]
 def count_by(session: Session, query: ItemQuery, name: str, most: int = 100) -> Counts:
     """Items per value of a property, most frequent first; items that lack it are left out.
 
+    An item counts once for each member of a list, such as the classes of a patch.
+
+
     Raises:
         Invalid: a property that no item asked for has.
     """
@@ -36,8 +41,18 @@ def count_by(session: Session, query: ItemQuery, name: str, most: int = 100) -> 
         values = index.numbers[name][_as_selection(some)]
         return _most_frequent(*np.unique(values[~np.isnan(values)], return_counts=True), most)
     read = values_of(session, index, known, all_rows(index, some), name)
-    held = np.asarray([str(value) for value in read if value is not None], dtype=object)
-    return _most_frequent(*np.unique(held, return_counts=True), most) if len(held) else []
+    counts = Counter(word for value in read for word in _words(value))
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:most]
+
+
+def _words(value: Any) -> Iterator[str]:
+    """What a value counts for, as JSON writes it; an object counts for nothing."""
+    if isinstance(value, list):
+        yield from {word for one in value if not isinstance(one, list) for word in _words(one)}
+    elif isinstance(value, bool):
+        yield str(value).lower()
+    elif value is not None and not isinstance(value, dict):
+        yield str(value)
 
 
 def count_by_month(session: Session, query: ItemQuery) -> Counts:

@@ -98,6 +98,15 @@ def finished(
     return _answer(request, kept)
 
 
+def tagged(request: Request, content: bytes, media_type: str) -> Response:
+    """Bytes that are made anew each time, or 304 to who holds them."""
+    tag = f'W/"{hashlib.sha256(content).hexdigest()[:24]}"'
+    headers = {"ETag": tag, "Cache-Control": KEEP}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)
+
+
 def _seen(state: State, reader: DirectReader, version: Version) -> int:
     """The version that the database has, or had some milliseconds ago: many askers share one look at it."""
     seen = last_look(state, version.name)

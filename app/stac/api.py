@@ -1,4 +1,4 @@
-"""The datasets as STAC collections: landing page, collection search, one collection, and its schemas."""
+"""The datasets as STAC collections: landing page, collection search, and one collection."""
 
 from dataclasses import replace
 from typing import Any
@@ -11,11 +11,9 @@ from sqlalchemy.orm import Session
 from app.base.kept import shelf_of
 from app.base.openapi import as_version_3_0
 from app.catalogue.search import get_record
-from app.items.index import ItemIndex, indexes_of, read_version
-from app.items.properties import known_properties
 from app.portal.answers import json_bytes, own_address
-from app.stac import asked, documents, finding, models, queryables, transactions
-from app.stac.answers import DATASETS_AND_ITEMS, finished
+from app.stac import asked, documents, finding, models, transactions
+from app.stac.answers import finished
 from app.stac.asked import COLLECTIONS_PER_PAGE, OF_COLLECTIONS, Asked
 from app.stac.conformance import STAC_CLASSES
 from app.stac.fields import trimmed
@@ -36,7 +34,6 @@ from app.stac.quick import ReadyRoute
 
 router = APIRouter(prefix=STAC, tags=["stac"], route_class=ReadyRoute)
 
-SCHEMA_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {SCHEMA: {}}}}
 NO_DATASET: dict[int | str, dict[str, Any]] = {404: {"description": "No such dataset"}}
 OF_CHILDREN = ("limit", "token")
 ALWAYS = ("type", "id")
@@ -99,58 +96,6 @@ def list_children(request: Request) -> Response:
 def read_collection(request: Request, slug: str) -> Response:
     """The whole description of one dataset."""
     return finished(request, lambda session: one(session, slug, own_address(request), documents.collection))
-
-
-@router.get(
-    "/queryables",
-    summary="See by what items can be filtered",
-    response_class=Response,
-    responses=SCHEMA_ANSWER,
-)
-def read_queryables(request: Request) -> Response:
-    """A JSON Schema of the properties that items have."""
-    address = f"{own_address(request)}{STAC}/queryables"
-
-    def make(session: Session) -> bytes:
-        more = queryables.of_properties(known_properties(_newest_items(session), None))
-        return json_bytes(queryables.of_items(address, "Items of all datasets", more))
-
-    return finished(request, make, SCHEMA, DATASETS_AND_ITEMS)
-
-
-@router.get(
-    "/collections/{slug}/queryables",
-    summary="See by what the items of one dataset can be filtered",
-    response_class=Response,
-    responses={**SCHEMA_ANSWER, **NO_DATASET},
-)
-def read_queryables_of(request: Request, slug: str) -> Response:
-    """A JSON Schema of the properties that the items of one dataset have."""
-    address = f"{own_address(request)}{STAC}/collections/{slug}/queryables"
-
-    def make(session: Session) -> bytes:
-        record = get_record(session, slug).record
-        more = queryables.of_properties(known_properties(_newest_items(session), (slug,)))
-        return json_bytes(queryables.of_items(address, f"Items of {record.name}", more))
-
-    return finished(request, make, SCHEMA, DATASETS_AND_ITEMS)
-
-
-@router.get(
-    "/collection-sortables",
-    summary="See by what datasets can be sorted",
-    response_class=Response,
-    responses=SCHEMA_ANSWER,
-)
-def read_sortables(request: Request) -> Response:
-    """A JSON Schema of the names that `sortby` takes."""
-    address = f"{own_address(request)}{STAC}/collection-sortables"
-    return finished(request, lambda _: json_bytes(queryables.sortables(address)), SCHEMA)
-
-
-def _newest_items(session: Session) -> ItemIndex:
-    """The items as the session sees them: an index of a moment ago must not be kept under a newer version."""
-    return indexes_of(session).at(session, read_version(session), is_urgent=True)
 
 
 def one(session: Session, slug: str, base: str, write: finding.Write) -> bytes:

@@ -5,7 +5,7 @@ Whole documents are joined as text and never parsed: they were checked when they
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import orjson
@@ -22,17 +22,31 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
 """What stands for itself in an address, as most ids do."""
 
 
+class Written(NamedTuple):
+    """A page: each item as JSON, how many match in all, and tokens of the pages after and before."""
+
+    features: tuple[str, ...]
+    matched: int
+    next_token: str | None
+    previous_token: str | None
+
+
 def item_document(item: FoundItem, base: str) -> bytes:
     """One item with its links."""
     return _linked(item, base).encode()
 
 
-def item_collection(page: ItemPage, links: list[dict[str, Any]], fields: Fields, base: str) -> bytes:
-    """A page of items as a FeatureCollection."""
+def written(page: ItemPage, fields: Fields, base: str) -> Written:
+    """A page of items as text."""
     write = (lambda item: _trimmed(item, fields, base)) if fields else (lambda item: _linked(item, base))
-    features = ",".join(map(write, page.items))
-    rest = orjson.dumps({"links": links, "numberMatched": page.matched, "numberReturned": len(page.items)})
-    return f'{{"type":"FeatureCollection","features":[{features}],{rest.decode()[1:]}'.encode()
+    return Written(tuple(map(write, page.items)), page.matched, page.next_token, page.previous_token)
+
+
+def item_collection(page: Written, links: list[dict[str, Any]]) -> bytes:
+    """A page of items as a FeatureCollection."""
+    counts = {"numberMatched": page.matched, "numberReturned": len(page.features)}
+    rest = orjson.dumps({"links": links, **counts}).decode()
+    return f'{{"type":"FeatureCollection","features":[{",".join(page.features)}],{rest[1:]}'.encode()
 
 
 def _linked(item: FoundItem, base: str) -> str:

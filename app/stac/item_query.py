@@ -46,6 +46,15 @@ UNSTORABLE = re.compile(r"[\ud800-\udfff]")
 LANGUAGES = ("cql2-text", "cql2-json")
 
 
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object", "title": "Body"}}},
+    }
+}
+"""How a search in a body is described."""
+
+
 @dataclass(frozen=True)
 class ItemSearch:
     """A search and what of the items is sent; `told` is the search as it was asked, for links to other
@@ -79,6 +88,23 @@ def from_address(pairs: Iterable[tuple[str, str]], collection: str | None = None
     return _search(given, told, collection)
 
 
+def json_body(content_type: str, content: bytes) -> dict[str, Any]:
+    """The body of a request as an object.
+
+    Raises:
+        Invalid: not JSON, or not an object.
+    """
+    if "json" not in content_type:
+        raise Invalid("The search is sent as JSON; set the content type application/json.")
+    try:
+        body = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise Invalid(f"The body is not JSON: {error}.") from None
+    if not isinstance(body, dict):
+        raise Invalid("The body must be a JSON object with the parameters of the search.")
+    return body
+
+
 def from_body(body: Any) -> ItemSearch:
     """Read the body of POST.
 
@@ -86,8 +112,6 @@ def from_body(body: Any) -> ItemSearch:
         Invalid: not an object, an unknown member or a value of the wrong kind.
         TooLarge: an area beyond its bound.
     """
-    if not isinstance(body, dict):
-        raise Invalid("The body must be a JSON object with the parameters of the search.")
     if "fields" in body and body["fields"] is None:
         raise Invalid('fields is {"include": […], "exclude": […]}; leave it out to get whole items.')
     told = {name: value for name, value in body.items() if value is not None}

@@ -42,9 +42,11 @@ STAC_LANDING: tuple[Fixed, ...] = (
     Fixed("data", "/stac/collections", JSON, "All datasets as STAC collections"),
     Fixed("children", "/stac/children", JSON, "All datasets as children of this catalogue"),
     Fixed(REL_QUERYABLES, "/stac/queryables", SCHEMA, "Properties by which items can be filtered"),
+    Fixed(REL_SORTABLES, "/stac/sortables", SCHEMA, "Properties by which items can be sorted"),
     Fixed("search", "/stac/search", GEOJSON, "Search for items", "GET"),
     Fixed("search", "/stac/search", GEOJSON, "Search for items", "POST"),
-    Fixed("aggregate", "/stac/aggregate", JSON, "Count items by value"),
+    Fixed("aggregate", "/stac/aggregate", JSON, "Count items by value", "GET"),
+    Fixed("aggregate", "/stac/aggregate", JSON, "Count items by value", "POST"),
     Fixed("aggregations", "/stac/aggregations", JSON, "What can be counted"),
     Fixed(REL_TILES, "/tiles/items", JSON, "Vector tiles of all items"),
     *DESCRIBED,
@@ -56,6 +58,9 @@ STAC_LANDING: tuple[Fixed, ...] = (
 STAC_COLLECTION: tuple[Fixed, ...] = (
     Fixed("items", "/items", GEOJSON, "Items"),
     Fixed(REL_QUERYABLES, "/queryables", SCHEMA, "Properties by which items can be filtered"),
+    Fixed(REL_SORTABLES, "/sortables", SCHEMA, "Properties by which items can be sorted"),
+    Fixed("aggregate", "/aggregate", JSON, "Count items by value"),
+    Fixed("aggregations", "/aggregations", JSON, "What can be counted"),
     Fixed(REL_TILES, "/tiles", JSON, "Vector tiles of the items"),
 )
 

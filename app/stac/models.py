@@ -1,18 +1,25 @@
 """The reference models as a STAC collection, for clients that walk from collections to items."""
 
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
-from app.base.errors import NotFound
+from app.base.errors import Invalid, NotFound
+from app.items.ordering import FOREIGN
+from app.items.query import NEWEST_FIRST, ItemQuery
 from app.portal.answers import json_bytes, own_address
-from app.stac.links import GEOJSON, JSON, STAC, link
-from app.stac.model_documents import COLLECTION, address, collection, item
+from app.stac.answers import tagged
+from app.stac.fields import trimmed
+from app.stac.item_documents import ALWAYS, Written
+from app.stac.item_query import ItemSearch
+from app.stac.links import GEOJSON, JSON, STAC
+from app.stac.model_documents import ANY_TIME, COLLECTION, collection, item
+from app.zoo.cards import ModelCard
 from app.zoo.fitting import Cards, known_cards
 
 router = APIRouter(prefix=f"{STAC}/collections/{COLLECTION}", tags=["stac models"])
-AS_FEATURES: dict[str, Any] = {"response_class": Response, "responses": {200: {"content": {GEOJSON: {}}}}}
 NO_MODEL: dict[int | str, dict[str, Any]] = {
     200: {"content": {GEOJSON: {}}},
     404: {"description": "No such model"},
@@ -22,33 +29,7 @@ NO_MODEL: dict[int | str, dict[str, Any]] = {
 @router.get("", summary="Read the collection of the models")
 def read_models_collection(request: Request) -> Response:
     """The reference models as one STAC collection."""
-    return _sent(collection(_cards(request), own_address(request)), JSON)
-
-
-@router.get("/items", summary="List the models as STAC items", **AS_FEATURES)
-def list_model_items(
-    request: Request,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    token: Annotated[str, Query(max_length=60, description="Id behind which the page begins")] = "",
-) -> Response:
-    """The cards in the order of their ids, page by page."""
-    cards, base = _cards(request), own_address(request)
-    behind = [card for name, card in cards.items() if name > token]
-    page = behind[:limit]
-    here = f"{address(base)}/items"
-    links = [link("root", base + STAC, JSON), link("self", here, GEOJSON)]
-    links.append(link("collection", address(base), JSON))
-    if len(behind) > limit:
-        following = urlencode({"limit": limit, "token": page[-1].id})
-        links.append(link("next", f"{here}?{following}", GEOJSON))
-    found = {
-        "type": "FeatureCollection",
-        "features": [item(card, base) for card in page],
-        "links": links,
-        "numberMatched": len(cards),
-        "numberReturned": len(page),
-    }
-    return _sent(found, GEOJSON)
+    return tagged(request, json_bytes(collection(_cards(request), own_address(request))), JSON)
 
 
 @router.get(
@@ -59,7 +40,34 @@ def read_model_item(request: Request, model: str) -> Response:
     card = _cards(request).get(model)
     if card is None:
         raise NotFound(f"There is no model {model[:60]!r} here; the collection lists them.")
-    return _sent(item(card, own_address(request)), GEOJSON)
+    return tagged(request, json_bytes(item(card, own_address(request))), GEOJSON)
+
+
+def found(request: Request, search: ItemSearch) -> Written:
+    """A page of the models that a search within their collection finds, in the order of their ids.
+
+    Raises:
+        Invalid: a filter, an order, or a token of another search.
+    """
+    query, base = search.query, own_address(request)
+    matching = {card.id: card for card in _matching(_cards(request), query)}
+    if query.token is not None and query.token not in matching:
+        raise Invalid(FOREIGN)
+    behind = [card for name, card in matching.items() if name > (query.token or "")]
+    page = behind[: query.limit]
+    documents = (trimmed(item(card, base), search.fields, ALWAYS) for card in page)
+    following = page[-1].id if len(behind) > len(page) else None
+    return Written(tuple(json_bytes(one).decode() for one in documents), len(matching), following, None)
+
+
+def _matching(cards: Cards, query: ItemQuery) -> Iterator[ModelCard]:
+    """The models asked for by id: any area meets a model, and so do all but the oldest times."""
+    if query.filter is not None or query.sorts != NEWEST_FIRST:
+        raise Invalid("Models are neither filtered nor sorted: there are few. Leave filter and sortby out.")
+    ended = query.moments.end if query.moments else None
+    if ended is not None and ended < datetime.fromisoformat(ANY_TIME[0]):
+        return
+    yield from (card for name, card in cards.items() if not query.ids or name in query.ids)
 
 
 def listed(request: Request) -> list[bytes]:
@@ -75,7 +83,3 @@ def listed(request: Request) -> list[bytes]:
 
 def _cards(request: Request) -> Cards:
     return known_cards(request.app.state.settings.models)
-
-
-def _sent(document: dict[str, Any], media_type: str) -> Response:
-    return Response(json_bytes(document), media_type=media_type)

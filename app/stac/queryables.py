@@ -1,15 +1,18 @@
 """JSON Schemas of what can be filtered and sorted by."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from app.catalogue import vocabulary
+from app.catalogue.parameters import WHOLE
 from app.catalogue.query import FACET_NAMES, RANGE_NAMES
 from app.items.properties import Known
-from app.portal.parameters import UNITS, WHOLE
+from app.portal.parameters import UNITS
 from app.stac.paging import SORTABLES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+TYPES = {"number": "number", "text": "string", "boolean": "boolean"}
 
 # What every STAC item has.
 ITEM_PROPERTIES: dict[str, dict[str, Any]] = {
@@ -20,15 +23,25 @@ ITEM_PROPERTIES: dict[str, dict[str, Any]] = {
 }
 
 
-def of_items(address: str, title: str, more: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Any]:
-    """Properties by which items are filtered: those of all items, and `more` of theirs by name."""
-    return _schema(address, title, {**ITEM_PROPERTIES, **(more or {})})
+Write = Callable[[str, str, Known], dict[str, Any]]
+"""Writes a schema: its address, its title, and what the items of some datasets hold."""
 
 
-def of_properties(known: Known) -> dict[str, dict[str, Any]]:
-    """The properties that items hold, with their types; lists and objects are left out."""
-    types = {"number": "number", "text": "string", "boolean": "boolean"}
-    return {name: {"title": name, "type": types[kind]} for name, kind in known.kinds.items() if kind in types}
+def of_items(address: str, title: str, known: Known) -> dict[str, Any]:
+    """Properties by which items are filtered: those of all items, and what they hold; lists and objects are
+    left out."""
+    return _schema(address, title, {**ITEM_PROPERTIES, **_held(known, TYPES)})
+
+
+def item_sortables(address: str, title: str, known: Known) -> dict[str, Any]:
+    """Names by which items are sorted: what has one value that is a number, a text or the moment."""
+    own = {name: told for name, told in ITEM_PROPERTIES.items() if name != "geometry"}
+    return _schema(address, title, {**own, **_held(known, ("number", "text"))})
+
+
+def _held(known: Known, kinds: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The properties of some kinds that items hold, with their types."""
+    return {name: {"title": name, "type": TYPES[kind]} for name, kind in known.kinds.items() if kind in kinds}
 
 
 def of_records(address: str) -> dict[str, Any]:

@@ -12,12 +12,13 @@ from app.catalogue.search import number_of_datasets
 from app.portal.answers import json_bytes, own_address
 from app.stac import asked, finding, queryables, records
 from app.stac.answers import lasting
-from app.stac.api import NO_DATASET, SCHEMA_ANSWER, listed, one, page_links
+from app.stac.api import NO_DATASET, listed, one, page_links
 from app.stac.asked import OF_RECORDS, RECORDS_PER_PAGE
 from app.stac.conformance import OGC_CLASSES
 from app.stac.links import GEOJSON, OGC, OGC_LANDING, RECORDS, SCHEMA, fixed, link
 from app.stac.links import JSON as JSON_TYPE
 from app.stac.parameters import described
+from app.stac.schemas_api import AS_SCHEMA
 
 router = APIRouter(prefix=OGC, tags=["ogc-records"])
 
@@ -87,8 +88,7 @@ def read_record(request: Request, session: ReadSession, slug: str) -> Response:
 @router.get(
     "/collections/datasets/queryables",
     summary="See by what records can be filtered",
-    response_class=Response,
-    responses=SCHEMA_ANSWER,
+    **AS_SCHEMA,
 )
 def read_queryables(request: Request, session: ReadSession) -> Response:
     """A JSON Schema of the codes and ranges that are parameters of the search."""
@@ -99,8 +99,7 @@ def read_queryables(request: Request, session: ReadSession) -> Response:
 @router.get(
     "/collections/datasets/sortables",
     summary="See by what records can be sorted",
-    response_class=Response,
-    responses=SCHEMA_ANSWER,
+    **AS_SCHEMA,
 )
 def read_sortables(request: Request, session: ReadSession) -> Response:
     """A JSON Schema of the names that `sortby` takes."""

@@ -175,20 +175,23 @@ def test_one_item_has_a_tag_that_saves_its_bytes(client, patches):
     assert client.get("/stac/collections/none/items").status_code == 404
 
 
-def test_counts_by_value_add_up(client, patches):
-    answer = client.get("/stac/aggregate?collections=patches&aggregations=total_count,split_frequency")
-    total, splits = answer.json()["aggregations"]
-
-    assert total["value"] == 40
-    assert {one["key"]: one["frequency"] for one in splits["buckets"]} == {"train": 30, "test": 10}
-
-
 def test_queryables_tell_what_items_hold(client, patches):
     here = client.get("/stac/collections/patches/queryables").json()["properties"]
     there = client.get("/stac/collections/scenes/queryables").json()["properties"]
 
     assert here["eo:cloud_cover"]["type"] == "number" and here["split"]["type"] == "string"
     assert "split" not in there
+
+
+def test_sortables_tell_what_items_are_sorted_by(client, patches):
+    here = client.get("/stac/collections/patches/sortables").json()["properties"]
+
+    assert {"id", "collection", "datetime", "eo:cloud_cover", "split"} <= set(here)
+    assert "geometry" not in here
+    assert set(here) <= set(client.get("/stac/sortables").json()["properties"])
+    for name in here:
+        assert client.get("/stac/search", params={"sortby": name}).status_code == 200, name
+    assert client.get("/stac/collections/none/sortables").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,52 @@ def test_models_are_served_page_by_page(models_client):  # noqa: F811
     assert models_client.get(f"{ITEMS}/none").status_code == 404
 
 
+def test_the_items_of_the_models_take_the_parameters_of_every_search(models_client):  # noqa: F811
+    def ids(question):
+        answer = models_client.get(f"{ITEMS}?{question}")
+        assert answer.status_code == 200, answer.text
+        return [one["id"] for one in answer.json()["features"]]
+
+    assert ids("bbox=5,47,15,55&datetime=2020-01-01T00:00:00Z/..") == ["toy", "toy-index"]
+    assert ids("ids=toy-index,other") == ["toy-index"]
+    assert ids("datetime=../1850-01-01T00:00:00Z") == []
+    trimmed = models_client.get(f"{ITEMS}?limit=1&fields=properties.mlm:name").json()["features"][0]
+    assert trimmed["properties"] == {"mlm:name": "toy"} and "assets" not in trimmed
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("limit=0", "limit=-1", "bbox=1,2", "bbox=0,0,nan,1", "datetime=2020", "nonsense=1"),
+        *("token=made-up", "filter=gsd=10", "sortby=gsd"),
+    ],
+)
+def test_what_cannot_be_asked_of_the_models_is_refused(models_client, question):  # noqa: F811
+    answer = models_client.get(f"{ITEMS}?{question}")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+
+def test_a_search_in_their_collection_finds_the_models_and_one_of_all_items_does_not(models_client):  # noqa: F811
+    named = models_client.get("/stac/search?collections=models&limit=1").json()
+    sent = models_client.post("/stac/search", json={"collections": ["models"], "limit": 1}).json()
+    (onwards,) = [one for one in sent["links"] if one["rel"] == "next"]
+    rest = models_client.post("/stac/search", json=onwards["body"]).json()
+
+    assert [one["id"] for one in named["features"]] == ["toy"] and named["numberMatched"] == 2
+    assert [one["id"] for one in rest["features"]] == ["toy-index"]
+    assert models_client.get("/stac/search").json()["numberMatched"] == 0
+
+
+@pytest.mark.parametrize("path", ["/stac/collections/models", f"{ITEMS}/toy"])
+def test_who_holds_a_model_is_sent_no_bytes(models_client, path):  # noqa: F811
+    tag = models_client.get(path).headers["etag"]
+
+    again = models_client.get(path, headers={"If-None-Match": tag})
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
 def test_the_models_come_last_in_the_list_of_collections(models_client, add_dataset):  # noqa: F811
     add_dataset("one")
     add_dataset("two")
