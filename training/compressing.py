@@ -10,7 +10,7 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 Kept = Literal["float32", "float16", "int8"]
 
-LEAST_VALUES = 512
+LEAST_VALUES = 1024
 """Smaller arrays (biases, norms) stay as they are: they weigh little and count much."""
 LARGEST_BYTE = 127
 

@@ -17,7 +17,9 @@ from app.zoo.cards import CARD, MODEL, REFERENCE, Claim, File, Measured, ModelCa
 from training import loop
 from training.compressing import Kept, compress
 from training.descriptions import DESCRIPTIONS, LICENCE, NOT_FOR, Description
+from training.forms import form_of
 from training.recipe import Figures, Recipe
+from training.rewriting import rewrite
 
 OPSET = 18
 LARGEST_FILE = 3_000_000
@@ -36,7 +38,7 @@ def export(recipe: Recipe, into: Path) -> str:
     network = recipe.served(loop.trained(recipe, variant, SEED)).eval()
     parameters = sum(values.numel() for values in network.parameters())
     arrays = recipe.example(recipe.data("validation"))
-    content = file_of(network, arrays, description, recipe.kept)
+    content = file_of(form_of(network), arrays, description, recipe.kept)
     reference, apart = reference_of(content, network, arrays, description)
     (folder / MODEL).write_bytes(content)
     np.savez_compressed(folder / REFERENCE, **reference)  # type: ignore[arg-type]
@@ -68,7 +70,7 @@ def file_of(
         external_data=False,
         verbose=False,
     )
-    model = compress(_bare(program.model_proto), kept)
+    model = compress(rewrite(_bare(program.model_proto)), kept)
     onnx.checker.check_model(model, full_check=True)
     content = bytes(model.SerializeToString())
     if len(content) > most:

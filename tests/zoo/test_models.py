@@ -41,9 +41,10 @@ def test_a_file_is_small_and_holds_as_many_parameters_as_its_card_says(name):
     model = onnx.load(FOLDER / name / MODEL)
     weights = [one for one in model.graph.initializer if not one.name.endswith("_scale")]
 
-    # Norms are folded into what stands before them, which takes some away; constants add a few.
+    # Norms, and what only weighs weights, are folded into what is left, which takes some away; zeros and
+    # constants add a few.
     count = sum(numpy_helper.to_array(one).size for one in weights)
-    assert count == pytest.approx(CARDS[name].parameters, rel=0.03)
+    assert count == pytest.approx(CARDS[name].parameters, rel=0.05)
     assert all(entry.version == CARDS[name].file.opset for entry in model.opset_import if not entry.domain)
 
 

@@ -18,7 +18,7 @@ def double(inputs: int, inner: int, width: int) -> nn.Sequential:
     )
 
 
-def _twice(values: Tensor) -> Tensor:
+def twice(values: Tensor) -> Tensor:
     return nn.functional.interpolate(values, scale_factor=2, mode="bilinear", align_corners=True)
 
 
@@ -56,8 +56,8 @@ class MimoUNet(nn.Module):
             shared = one(nn.functional.max_pool2d(shared, 2))
             kept.append(shared)
         for one, skip in zip(self.up, reversed(kept[:-1]), strict=True):
-            shared = one(torch.cat([skip, _twice(shared)], dim=1))
-        shared = _twice(shared)
+            shared = one(torch.cat([skip, twice(shared)], dim=1))
+        shared = twice(shared)
         answers = [
             answer(one(torch.cat([first, shared], dim=1)))
             for answer, one, first in zip(self.answers, self.last, firsts, strict=True)

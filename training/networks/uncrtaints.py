@@ -107,14 +107,14 @@ class Attention(nn.Module):
         pixels = pooled.reshape(count, dates, width, edge * edge).permute(0, 3, 1, 2).flatten(0, 1)
         # Each date is normed by itself, so that one that is missing does not change the others.
         normed = self.norm(pixels.flatten(0, 1)).reshape(pixels.shape)
-        code = self._code(days).repeat_interleave(edge * edge, dim=0)
+        code = self.code(days).repeat_interleave(edge * edge, dim=0)
         keys = self.keys(self.widen(normed) + code).reshape(-1, dates, self.heads, KEY_SIZE)
         scores = (keys * self.query).sum(dim=-1) / KEY_SIZE**0.5
         hidden = masked.repeat_interleave(edge * edge, dim=0)[..., None]
         weights = torch.where(hidden, torch.full_like(scores, MASKED), scores).softmax(dim=1)
         return weights.reshape(count, edge, edge, dates, self.heads).permute(0, 3, 4, 1, 2)
 
-    def _code(self, days: Tensor) -> Tensor:
+    def code(self, days: Tensor) -> Tensor:
         """Sine and cosine of the day at several rates, the same for each head: [n, t, model width]."""
         places = torch.arange(self.positions, device=days.device)
         rates = 1000 ** (2 * (places // 2) / self.positions)
