@@ -66,13 +66,7 @@ def write_layer(storage: Storage, tile: str, draft: Draft, *, simulated: bool, l
     numbers = encode(draft.values, draft.encoding)
     kept = numbers if draft.classes else decode(numbers, draft.encoding)
     bands = tuple(measured(band, kept[place]) for place, band in enumerate(draft.bands))
-    tags = {
-        "TITLE": draft.title,
-        "SIMULATED": "YES" if simulated else "NO",
-        "LICENCE": licence,
-        **({"ACQUISITIONDATETIME": draft.moment.isoformat()} if draft.moment else {}),
-        **{key.replace(":", "_").upper(): str(value) for key, value in draft.sensed.items()},
-    }
+    tags = _tags(draft, simulated=simulated, licence=licence)
     said = Written(bands, draft.encoding, draft.gsd_m, draft.place, draft.classes, tags)
     content = write_cog(numbers, said)
     path = f"{FOLDER}/{tile}/{draft.key}.tif"
@@ -96,3 +90,14 @@ def write_layer(storage: Storage, tile: str, draft: Draft, *, simulated: bool, l
         sensed=tuple(sorted(draft.sensed.items())),
         no_data=None if np.isnan(draft.encoding.no_data) else draft.encoding.no_data,
     )
+
+
+def _tags(draft: Draft, *, simulated: bool, licence: str) -> dict[str, str]:
+    """What the file says of itself."""
+    return {
+        "TITLE": draft.title,
+        "SIMULATED": "YES" if simulated else "NO",
+        "LICENCE": licence,
+        **({"ACQUISITIONDATETIME": draft.moment.isoformat()} if draft.moment else {}),
+        **{key.replace(":", "_").upper(): str(value) for key, value in draft.sensed.items()},
+    }
