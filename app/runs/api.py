@@ -16,7 +16,8 @@ from app.runs.tables import Run
 
 router = APIRouter(prefix="/api/runs", tags=["runs"])
 
-PRIVATE = {"Cache-Control": "no-store"}
+UNLISTED = {"X-Robots-Tag": "noindex"}
+PRIVATE = {"Cache-Control": "no-store", **UNLISTED}
 FOREVER, FOREVER_FOR_ONE = "public, max-age=31536000, immutable", "private, max-age=31536000, immutable"
 MISSING: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such run, it ran out, or it is not open to you."}
@@ -155,5 +156,5 @@ def show_file(request: Request, run: Found, path: str) -> Response:
     content = request.app.state.storage.get(files.place(str(run.id), path))
     kept = FOREVER_FOR_ONE if run.is_private else FOREVER
     name = path.replace("/", "-")
-    headers = {"Cache-Control": kept, "Content-Disposition": f'inline; filename="{name}"'}
+    headers = {"Cache-Control": kept, "Content-Disposition": f'inline; filename="{name}"', **UNLISTED}
     return Response(content, 200, headers, files.MEDIA[path.rpartition(".")[2]])

@@ -13,6 +13,7 @@ from app.base.db import DbSession
 from app.base.errors import Invalid, NotFound
 from app.base.language import _
 from app.runs import asking, changes, documents, paging, queries, saying, views, views_measured
+from app.runs.api import UNLISTED
 from app.runs.asking import AnyPerson, Options, Person, RunRequest
 from app.runs.tables import Run
 from app.tiles import queries as tiles
@@ -63,7 +64,7 @@ def runs_page(
         request,
         "runs/runs.html",
         fragment="runs/_history.html",
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store", **UNLISTED},
         section="tiles",
         runs=found.runs,
         page=found,
@@ -86,12 +87,12 @@ def run_page(
     run = asking.seen(session, person, queries.get(session, number))
     tile = _tile(session, run.tile_id)
     choice, cards = views.tidy(choice, tile), cards_of(request)
-    headers = {"HX-Replace-Url": views.address(run, choice)} if html.wants_fragment(request) else None
+    chosen = {"HX-Replace-Url": views.address(run, choice)} if html.wants_fragment(request) else {}
     return form_page(
         request,
         "runs/run.html",
         fragment="runs/_run.html",
-        headers=headers,
+        headers={**UNLISTED, **chosen},
         section="tiles",
         names=[cards[name].name if name in cards else name for name in run.models],
         **_context(request, person, run, tile, choice),

@@ -87,7 +87,7 @@ def read_tile(request: Request, session: ReadSession, tile: Id) -> Response:
     """A tile or upload as a STAC Item: what was seen and what is true, with figures of every band."""
     document = queries.document(session, tile)
     answer = with_links(document, _address(request))
-    return JSONResponse(answer, media_type=GEOJSON, headers={"Cache-Control": _scope(document)})
+    return JSONResponse(answer, media_type=GEOJSON, headers=_checked(document))
 
 
 @router.get(
@@ -114,6 +114,7 @@ def read_file(
         "Accept-Ranges": "bytes",
         "Cache-Control": f"{_scope(document).partition(',')[0]}, {LASTING}",
         "Content-Disposition": f'attachment; filename="{file_name(description, layer)}"',
+        **_unlisted(document),
     }
     if tag in if_none_match:
         return Response(status_code=304, headers=headers)
@@ -206,6 +207,15 @@ def _cards(request: Request) -> Cards:
 def _address(request: Request) -> str:
     public: str | None = request.app.state.settings.public_url
     return public or str(request.base_url).rstrip("/")
+
+
+def _checked(document: dict[str, Any]) -> dict[str, str]:
+    return {"Cache-Control": _scope(document), **_unlisted(document)}
+
+
+def _unlisted(document: dict[str, Any]) -> dict[str, str]:
+    """Tells search engines to keep no upload."""
+    return {} if "collection" in document else {"X-Robots-Tag": "noindex"}
 
 
 def _scope(document: dict[str, Any]) -> str:

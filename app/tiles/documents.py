@@ -9,8 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
+from shapely.geometry.polygon import orient
+
 from app.base.extent import BBox
-from app.tiles.layers import Band, ClassOfPixels, Layer, TileDescription
+from app.tiles.layers import Band, ClassOfPixels, Corners, Layer, TileDescription
+from app.tiles.opened import corners_from
 
 VERSION = "1.1.0"
 COG = "image/tiff; application=geotiff; profile=cloud-optimized"
@@ -44,7 +49,7 @@ def item_of(tile: TileDescription) -> Document:
         "stac_version": VERSION,
         "stac_extensions": list(EXTENSIONS),
         "id": tile.id,
-        "geometry": tile.box and tile.box.geometry().__geo_interface__,
+        "geometry": tile.box and _outline(tile.box, tile.corners).__geo_interface__,
         "properties": _properties(tile),
         "links": [],
         "assets": {layer.key: _asset(layer) for layer in tile.layers},
@@ -54,6 +59,14 @@ def item_of(tile: TileDescription) -> Document:
     if tile.dataset is not None:
         document["collection"] = tile.dataset
     return document
+
+
+def _outline(box: BBox, corners: Corners | None) -> BaseGeometry:
+    """The outline of the pixels; that of the box where no corners are known, or where it crosses 180°."""
+    if corners is None or box.west > box.east:
+        return box.geometry()
+    outline = Polygon(corners)
+    return orient(outline) if outline.is_valid and outline.area else box.geometry()
 
 
 def _properties(tile: TileDescription) -> Document:
@@ -74,6 +87,7 @@ def _properties(tile: TileDescription) -> Document:
             "eod:simulated": tile.simulated,
             "eod:imitates": list(tile.imitates),
             "eod:seed": tile.seed,
+            "eod:corners": tile.corners and [list(one) for one in tile.corners],
             # An object in a row of PostgreSQL keeps no order of its own.
             "eod:layers": [layer.key for layer in tile.layers],
         },
@@ -168,6 +182,7 @@ def description_of(document: Mapping[str, Any]) -> TileDescription:
         layers=tuple(_layers(document["assets"], properties["eod:layers"])),
         seed=properties.get("eod:seed"),
         note=properties.get("description", ""),
+        corners=corners_from(properties.get("eod:corners")),
     )
 
 

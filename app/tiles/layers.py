@@ -27,6 +27,12 @@ Answers = Literal[
 """Which question a layer of truth answers; a model that answers the same one is measured against it."""
 
 
+Position = tuple[float, float]
+"""Longitude and latitude in degrees, WGS 84."""
+Corners = tuple[Position, Position, Position, Position]
+"""Of a raster, from the upper left clockwise."""
+
+
 @dataclass(frozen=True)
 class Band:
     """One band of a layer; figures are of its known pixels, in its unit.
@@ -105,6 +111,7 @@ class TileDescription:
         dataset: slug of the dataset it belongs to; None for an upload.
         imitates: slugs of datasets whose task and bands a simulated tile imitates.
         box: WGS 84; None where the files are not georeferenced.
+        corners: of the pixels, on which a picture is laid; None where only the box is known.
         shape: rows and columns.
     """
 
@@ -122,6 +129,7 @@ class TileDescription:
     layers: tuple[Layer, ...]
     seed: int | None = None
     note: str = ""
+    corners: Corners | None = None
 
     @property
     def seen(self) -> tuple[Layer, ...]:

@@ -1,5 +1,6 @@
 """What is found in an uploaded file: its bands as numbers, and all that it says of them."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.base.extent import BBox
+from app.tiles.layers import Corners
 
 Values = NDArray[np.float32]
 
@@ -55,12 +57,14 @@ class FoundBand:
 class Georeference:
     """Where the pixels lie: coordinate system as WKT, and the six numbers from columns and rows to it.
 
-    `box` is WGS 84: west, south, east, north, with west > east across 180°; None where it cannot be told.
+    `box` is WGS 84: west, south, east, north, with west > east across 180°; `corners` are those of the pixels
+    from the upper left clockwise, longitude and latitude. None where it cannot be told.
     """
 
     wkt: str
     transform: tuple[float, float, float, float, float, float]
     box: BBox | None
+    corners: Corners | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,13 @@ class Opened:
         return {
             "shape": list(self.values.shape),
             "bands": [asdict(band) for band in self.bands],
-            "place": place and {"wkt": place.wkt, "transform": place.transform, "box": _box(place.box)},
+            "place": place
+            and {
+                "wkt": place.wkt,
+                "transform": place.transform,
+                "box": _box(place.box),
+                "corners": place.corners,
+            },
             "moment": self.moment and self.moment.isoformat(),
             "left_out": list(self.left_out),
         }
@@ -96,6 +106,14 @@ class Opened:
 
 def _box(box: BBox | None) -> list[float] | None:
     return None if box is None else [box.west, box.south, box.east, box.north]
+
+
+def corners_from(written: Sequence[Sequence[float]] | None) -> Corners | None:
+    """Corners as JSON has them."""
+    if not written:
+        return None
+    first, second, third, fourth = ((one[0], one[1]) for one in written)
+    return first, second, third, fourth
 
 
 def from_head(head: dict[str, Any], values: Values) -> Opened:
@@ -106,7 +124,10 @@ def from_head(head: dict[str, Any], values: Values) -> Opened:
         bands=tuple(FoundBand(**band) for band in head["bands"]),
         georeference=place
         and Georeference(
-            place["wkt"], tuple(place["transform"]), None if place["box"] is None else BBox(*place["box"])
+            place["wkt"],
+            tuple(place["transform"]),
+            None if place["box"] is None else BBox(*place["box"]),
+            corners_from(place["corners"]),
         ),
         moment=head["moment"] and datetime.fromisoformat(head["moment"]),
         left_out=tuple(head["left_out"]),

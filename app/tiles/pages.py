@@ -6,12 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
+from app.accounts.access import CurrentAsker
 from app.accounts.forms import form_page
 from app.base import html
 from app.base.db import ReadSession
 from app.base.errors import NotFound
 from app.base.language import _
-from app.tiles import gallery, pictures, queries, suiting, viewer, viewer_values
+from app.tiles import gallery, pictures, queries, suiting, upload_secrets, uploading, viewer, viewer_values
 from app.tiles.combinations import view_of
 from app.tiles.gallery import Filters
 from app.tiles.layers import TileDescription
@@ -54,18 +55,25 @@ def tiles_page(
 
 @router.get("/tiles/{tile}", name="tile_page", include_in_schema=False)
 def tile_page(
-    request: Request, session: ReadSession, tile: TileId, choice: Annotated[Choice, Depends(asked)]
+    request: Request,
+    session: ReadSession,
+    asker: CurrentAsker,
+    tile: TileId,
+    choice: Annotated[Choice, Depends(asked)],
 ) -> Response:
     """The viewer of a tile, and the form that runs models on it."""
     found = queries.get(session, tile)
     told = viewer.context(found, choice, reader(request, found))
+    secret = upload_secrets.shown(request, tile)
+    # A form sends every field along; the address keeps to what was chosen.
+    chosen = {"HX-Replace-Url": told["choice"].address(found)} if html.wants_fragment(request) else {}
     return form_page(
         request,
         "tiles/viewer.html",
         fragment="tiles/_viewer.html",
-        # A form sends every field along; the address keeps to what was chosen.
-        headers={"HX-Replace-Url": told["choice"].address(found)} if html.wants_fragment(request) else None,
+        headers={**unlisted(found), **chosen},
         section="tiles",
+        is_own=found.dataset is None and uploading.is_own(session, tile, asker.user_id, secret),
         models=suiting.suited(found, known_cards(request.app.state.settings.models)),
         **told,
     )
@@ -136,7 +144,7 @@ def tile_pixel(
         for row in rows
     ]
     document = {"tile": found.id, "simulated": found.simulated, "row": choice.row, "column": choice.column}
-    return JSONResponse({**document, "values": values}, headers={"Cache-Control": _scope(found)})
+    return JSONResponse({**document, "values": values}, headers=_checked(found))
 
 
 @router.get("/tiles/{tile}/histograms.json", name="tile_histograms", include_in_schema=False)
@@ -149,12 +157,21 @@ def tile_histograms(
     layers = viewer_values.layers_at(found, sight(found, choice))
     rows = [vars(one) for layer in layers for one in viewer_values.histograms_of(layer, read)]
     document = {"tile": found.id, "simulated": found.simulated, "histograms": rows}
-    return JSONResponse(document, headers={"Cache-Control": _scope(found)})
+    return JSONResponse(document, headers=_checked(found))
 
 
 def reader(request: Request, tile: TileDescription) -> Read:
     """What opens the layers of a tile; of a large one, every second, third … pixel."""
     return partial(read_layer, request.app.state.storage, shape=pictures.reduced(tile.shape))
+
+
+def unlisted(tile: TileDescription) -> dict[str, str]:
+    """Tells search engines to keep no upload, whoever gave them its address."""
+    return {} if tile.dataset is not None else {"X-Robots-Tag": "noindex"}
+
+
+def _checked(tile: TileDescription) -> dict[str, str]:
+    return {"Cache-Control": _scope(tile), **unlisted(tile)}
 
 
 def _scope(tile: TileDescription) -> str:
@@ -164,7 +181,7 @@ def _scope(tile: TileDescription) -> str:
 
 def _lasting(tile: TileDescription, tag: str, given: str) -> dict[str, str]:
     scope = _scope(tile) if given != tag else f"{_scope(tile).partition(',')[0]}, {FOREVER}"
-    return {"ETag": f'"{tag}"', "Cache-Control": scope}
+    return {"ETag": f'"{tag}"', "Cache-Control": scope, **unlisted(tile)}
 
 
 def _name(tile: TileDescription, wanted: Asked) -> str:

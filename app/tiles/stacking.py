@@ -13,6 +13,7 @@ from rasterio.errors import CRSError, RasterioError
 from app.base.errors import AppError
 from app.base.extent import BBox
 from app.items.scans.rasters import Raster, place_of
+from app.tiles.corners import corners_of
 from app.tiles.opened import FoundBand, Georeference, Opened
 from app.tiles.refusals import Refused
 
@@ -93,8 +94,9 @@ def _georeference(raster: Raster) -> Georeference | None:
     try:
         place = place_of(raster)
         wkt = raster.crs.to_wkt() if raster.crs else ""
+        corners = corners_of(wkt, raster.transform, raster.shape) if place.box else None
     except DAMAGED:
         return None
     box = BBox(*place.box) if place.box else None
     numbers = tuple(raster.transform[:6])
-    return Georeference(wkt, numbers, box) if all(map(math.isfinite, numbers)) else None
+    return Georeference(wkt, numbers, box, corners) if all(map(math.isfinite, numbers)) else None

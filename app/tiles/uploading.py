@@ -134,6 +134,12 @@ def owned(session: Session, tile: str, user: int | None, secret: str) -> SampleT
     return row
 
 
+def is_own(session: Session, tile: str, user: int | None, secret: str) -> bool:
+    """Whether somebody may change an upload."""
+    asked = select(SampleTile.id).where(SampleTile.id == tile, _is_owner(user, secret))
+    return session.scalar(asked) is not None
+
+
 def _is_owner(user: int | None, secret: str) -> ColumnElement[bool]:
     own = [SampleTile.owner_id == user] if user is not None else []
     shown = [SampleTile.secret_digest == digest(secret)] if secret else []
@@ -220,6 +226,7 @@ def _write(storage: Storage, tile: str, opened: Opened, wish: Wish, reading: Rea
         shape=(rows, columns),
         gsd_m=opened.gsd_m,
         box=opened.georeference.box if opened.georeference else None,
+        corners=opened.georeference.corners if opened.georeference else None,
         layers=layers,
     )
 

@@ -163,8 +163,22 @@ class TileMap {
     place.tileMap = this.map;
   }
 
+  /** West, south, east and north; east is beyond 180 where the tile crosses the antimeridian. */
   box() {
-    return this.place.dataset.box.split(",").map(Number);
+    const [west, south, east, north] = this.place.dataset.box.split(",").map(Number);
+    return [west, south, east < west ? east + 360 : east, north];
+  }
+
+  /** Where the corners of the picture lie, from the upper left clockwise: grids in metres stand askew. */
+  corners() {
+    const [west, south, east, north] = this.box();
+    const ofBox = [
+      [west, north],
+      [east, north],
+      [east, south],
+      [west, south],
+    ];
+    return this.place.dataset.corners ? JSON.parse(this.place.dataset.corners) : ofBox;
   }
 
   bounds() {
@@ -182,17 +196,11 @@ class TileMap {
       far: absolute(this.place.dataset.far),
       near: absolute(this.place.dataset.land),
     });
-    const [west, south, east, north] = this.box();
     const url = document.querySelector('[data-side="left"].picture').src;
     made.sources.tile = {
       type: "image",
       url,
-      coordinates: [
-        [west, north],
-        [east, north],
-        [east, south],
-        [west, south],
-      ],
+      coordinates: this.corners(),
     };
     const paint = { "raster-resampling": "nearest", "raster-fade-duration": 0 };
     made.layers.push({ id: "tile", type: "raster", source: "tile", paint });

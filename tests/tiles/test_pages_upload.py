@@ -64,6 +64,32 @@ def test_upload_becomes_a_tile_in_units_that_models_eat(
     assert np.allclose(read.values, values / 10_000, atol=1e-4)
 
 
+def test_the_picture_of_an_upload_is_laid_on_the_map_by_its_corners(visitor: Browser) -> None:
+    tile = number_of(upload(visitor, geotiff(sentinel2(3))))
+
+    upper_left = visitor.client.get(f"/api/tiles/{tile}").json()["properties"]["eod:corners"][0]
+
+    assert f'data-corners="[[{upper_left[0]}, {upper_left[1]}], ' in visitor.look(f"/tiles/{tile}").text
+    assert upper_left == pytest.approx([11.5675, 48.1396], abs=0.001)
+
+
+def test_only_the_owner_of_an_upload_is_led_to_its_bands_and_no_search_engine_keeps_it(
+    visitor: Browser, client: TestClient
+) -> None:
+    tile = number_of(upload(visitor, geotiff(sentinel2(3))))
+    own = visitor.look(f"/tiles/{tile}").text
+    client.cookies.clear()
+
+    other = client.get(f"/tiles/{tile}")
+
+    assert own.count(f'href="/tiles/upload/{tile}"') == 2
+    assert f'href="/tiles/upload/{tile}"' not in other.text
+    assert '<meta name="robots" content="noindex">' in other.text
+    for place in (f"/tiles/{tile}", f"/api/tiles/{tile}", f"/tiles/{tile}/pictures/natural.png"):
+        assert client.get(place).headers["x-robots-tag"] == "noindex", place
+    assert tile not in client.get("/sitemap.xml").text + client.get("/tiles").text
+
+
 @ignores_missing_place
 def test_upload_without_a_place_becomes_a_tile_without_a_map(visitor: Browser, session: Session) -> None:
     tile = number_of(upload(visitor, geotiff(sentinel2(3), placed=False)))

@@ -96,6 +96,7 @@ def _written(form: Importer, given: Imported, tile: str, storage: Storage, datas
         shape=main.values.shape[-2:],
         gsd_m=main.gsd_m,
         box=_box(given.drafts),
+        corners=main.place.corners if main.place else None,
         layers=layers,
         note=given.note,
     )

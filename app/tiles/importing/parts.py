@@ -19,6 +19,7 @@ from app.base.extent import BBox
 from app.items.scans.land_cover import SIMPLE_OF_IGBP
 from app.items.scans.rasters import Raster, opened, place_of, read_head
 from app.items.scans.samples import Fault, Sample
+from app.tiles.corners import corners_of
 from app.tiles.layers import Answers, ClassOfPixels
 from app.tiles.legends import LAND_COVER, sentinel_1, sentinel_2
 from app.tiles.opened import Georeference
@@ -90,7 +91,9 @@ def georeference(head: Raster, beside: CRS | None = None) -> Georeference | None
     if crs is None or head.transform is None or place.box is None:
         return None
     a, b, c, d, e, f = head.transform[:6]
-    return Georeference(crs.to_wkt(), (a, b, c, d, e, f), BBox(*place.box))
+    wkt = crs.to_wkt()
+    corners = corners_of(wkt, head.transform, head.shape)
+    return Georeference(wkt, (a, b, c, d, e, f), BBox(*place.box), corners)
 
 
 def _metres(head: Raster) -> float | None:

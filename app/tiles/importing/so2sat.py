@@ -20,6 +20,7 @@ from app.items.scans.rasters import footprint
 from app.items.scans.samples import Fault, Sample
 from app.items.scans.sensors import LAND_10
 from app.items.scans.so2sat import SIDE, SPLITS, grid_of
+from app.tiles.corners import corners_of
 from app.tiles.importing.parts import Imported, Importer, Picture, classes, radar, reflectance
 from app.tiles.legends import LOCAL_CLIMATE_ZONES
 from app.tiles.opened import Georeference
@@ -123,7 +124,9 @@ def _place(path: Path, row: int) -> Georeference:
     grid = grid_of(numbers)
     box = footprint((SIDE, SIDE), grid, crs).box
     a, b, c, d, e, f = grid[:6]
-    return Georeference(crs.to_wkt(), (a, b, c, d, e, f), BBox(*box) if box else None)
+    wkt = crs.to_wkt()
+    corners = corners_of(wkt, grid, (SIDE, SIDE)) if box else None
+    return Georeference(wkt, (a, b, c, d, e, f), BBox(*box) if box else None, corners)
 
 
 FORMAT = Importer(
