@@ -1,4 +1,4 @@
-"""Validate every bundled dataset as a STAC collection, extensions included.
+"""Validate every bundled dataset as a STAC collection, and every model as an item, extensions included.
 
     python scripts/check_stac.py FOLDER
 
@@ -24,9 +24,12 @@ from app.base.extent import BBox
 from app.catalogue.content import read_folder
 from app.catalogue.outlines import read_outlines
 from app.exchange.formats import geojson
+from app.stac import model_documents
 from app.stac.documents import Context, collection
+from app.zoo.fitting import known_cards
 
-BUNDLED = Path(__file__).parents[1] / "data" / "catalogue"
+DATA = Path(__file__).parents[1] / "data"
+BASE = "https://example.org"
 
 
 class Schemas:
@@ -71,10 +74,15 @@ def collections() -> Iterator[dict[str, Any]]:
     """Every bundled dataset as it would be sent."""
     corners = {code: geojson.bbox([geometry]) for code, _, _, geometry in read_outlines()}
     boxes = {code: BBox(*box) for code, box in corners.items() if box}
-    context = Context("https://example.org", datetime.now(UTC), boxes)
-    for record in read_folder(BUNDLED):
-        # Through JSON and back, because validators know no tuples.
-        yield json.loads(json.dumps(collection(record, context)))
+    context = Context(BASE, datetime.now(UTC), boxes)
+    yield from (collection(record, context) for record in read_folder(DATA / "catalogue"))
+
+
+def models() -> Iterator[dict[str, Any]]:
+    """The bundled models and their collection as they would be sent."""
+    cards = known_cards(DATA / "models")
+    yield model_documents.collection(cards, BASE)
+    yield from (model_documents.item(card, BASE) for card in cards.values())
 
 
 def main(folder: Path | None) -> int:
@@ -84,7 +92,9 @@ def main(folder: Path | None) -> int:
         print(f"Skipped: {named}, and schemas of extensions are not fetched from the network.")
         return 0
     schemas, used, faults = Schemas(folder), Counter[str](), 0
-    for document in collections():
+    for sent in (*collections(), *models()):
+        # Through JSON and back, because validators know no tuples.
+        document = json.loads(json.dumps(sent))
         validate_dict({**document, "stac_extensions": []})
         used.update(document["stac_extensions"])
         for fault in schemas.faults(document):
