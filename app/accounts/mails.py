@@ -55,7 +55,8 @@ def send(session: Session, number: int, *, smtp_url: str | None, sender: str, ou
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip("<> ") or "localhost")
     message["Auto-Submitted"] = "auto-generated"
     # As it is where it can be: links must survive being read, and copied, from the file.
-    message.set_content(mail.body, cte="7bit" if mail.body.isascii() else "quoted-printable")
+    packed = "quoted-printable" if smtp_url else "8bit"
+    message.set_content(mail.body, cte="7bit" if mail.body.isascii() else packed)
     if smtp_url is None:
         _write(message, outbox, number)
     else:

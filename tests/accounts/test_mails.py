@@ -58,6 +58,17 @@ def test_mail_becomes_a_file_for_its_owner_only_and_waits_no_longer(waiting, ses
     assert session.scalar(select(func.count()).select_from(Mail)) == 0
 
 
+def test_a_link_can_be_copied_from_the_file_whatever_the_language(session, tmp_path):
+    link = f"http://here/suggest/confirm?secret={'a' * 90}"
+    session.add(Mail(recipient="ada@example.org", subject="Bestätigung", body=f"Für “Äcker”:\n\n{link}\n"))
+    session.flush()
+    number = session.scalars(select(Mail.id)).one()
+
+    mails.send(session, number, smtp_url=None, sender="catalogue@here", outbox=tmp_path)
+
+    assert link in next(tmp_path.iterdir()).read_text()
+
+
 def test_long_link_is_not_broken_in_the_file(session, tmp_path):
     link = f"http://catalogue.example.org/account/reset?token={'x' * 43}"
     mails.post(session, "ada@example.org", "accounts/mails/reset.txt", address="http://here", link=link)

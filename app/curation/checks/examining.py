@@ -56,8 +56,13 @@ def _looked_over(
     draft: Mapping[str, Any], published: DatasetRecord | None, today: date
 ) -> tuple[reading.Read, list[Finding]]:
     read = reading.read(draft)
-    findings = [*read.findings, *_asked(CHECKS, Subject(read.record, today))]
-    return read, list(_softened(findings, published, today))
+    unread = {one.path.partition(".")[0] for one in read.findings if one.path}
+    asked = _asked(CHECKS, Subject(read.record, today))
+    # What somebody gave, and nobody could read, is not missing as well.
+    told = [
+        one for one in asked if not (one.code.endswith("-missing") and one.path.partition(".")[0] in unread)
+    ]
+    return read, list(_softened([*read.findings, *told], published, today))
 
 
 def examine_record(record: DatasetRecord, *, today: date | None = None) -> tuple[Finding, ...]:

@@ -52,6 +52,15 @@ def test_errors_come_first(session):
     assert found.errors[0].code == "tasks-missing"
 
 
+def test_what_cannot_be_read_is_not_said_to_be_missing_as_well(session):
+    found = report(session, year="x", licence={"spdx": 4})
+
+    assert [(one.code, one.path) for one in found.errors] == [
+        ("not-readable", "year"),
+        ("not-readable", "licence.spdx"),
+    ]
+
+
 def test_a_correction_need_not_supply_what_was_missing_before(session):
     published = DatasetRecord.model_validate({**GOOD, "description": None, "tasks": []})
 
