@@ -10,7 +10,7 @@ from fastapi.responses import Response, StreamingResponse
 from app.base.db import DbSession
 from app.base.errors import Conflict, NotFound
 from app.base.language import _
-from app.runs import asking, changes, documents, events, files, paging, queries
+from app.runs import asking, changes, documents, events, files, holding, paging, queries
 from app.runs.asking import AnyPerson, RunRequest
 from app.runs.tables import Run
 
@@ -127,7 +127,9 @@ def watch_run(request: Request, person: AnyPerson, run: Found) -> Response:
     def look() -> dict[str, Any]:
         with sessions() as session:
             found = session.get(Run, number)
-            return documents.progress(found) if found else {"state": "failed", "error": "It ran out."}
+            if found is None:
+                return {"state": "failed", "error": "It ran out."}
+            return documents.progress(found, is_left=holding.is_left(session, found))
 
     content = events.stream(places, person.place, look)
     return StreamingResponse(content, media_type="text/event-stream", headers=events.HEADERS)

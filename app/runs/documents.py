@@ -75,8 +75,12 @@ def _report(run: Run, report: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def progress(run: Run) -> dict[str, Any]:
-    """What changes while a run is at work; pages say the code of its stage in their language."""
+def progress(run: Run, *, is_left: bool = False) -> dict[str, Any]:
+    """What changes while a run is at work; pages say the code of its stage in their language.
+
+    Args:
+        is_left: whether its worker died, so that it starts again soon.
+    """
     code, value = saying.parted(run.stage)
     return {
         "state": run.state,
@@ -86,6 +90,7 @@ def progress(run: Run) -> dict[str, Any]:
         "stage_value": value,
         "error": saying.told(run.error),
         "lines": len(run.log),
+        "left": is_left,
     }
 
 

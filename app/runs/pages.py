@@ -12,7 +12,7 @@ from app.base import html, tokens
 from app.base.db import DbSession
 from app.base.errors import Invalid, NotFound
 from app.base.language import _
-from app.runs import asking, changes, documents, paging, queries, saying, views, views_measured
+from app.runs import asking, changes, documents, holding, paging, queries, saying, views, views_measured
 from app.runs.api import UNLISTED
 from app.runs.asking import AnyPerson, Options, Person, RunRequest
 from app.runs.tables import Run
@@ -95,7 +95,7 @@ def run_page(
         headers={**UNLISTED, **chosen},
         section="tiles",
         names=[cards[name].name if name in cards else name for name in run.models],
-        **_context(request, person, run, tile, choice),
+        **_context(request, person, run, tile, choice, holding.is_left(session, run)),
     )
 
 
@@ -108,20 +108,26 @@ def cancel(session: DbSession, person: AnyPerson, number: UUID) -> Response:
 
 
 def _context(
-    request: Request, person: Person, run: Run, tile: TileDescription | None, choice: Choice
+    request: Request,
+    person: Person,
+    run: Run,
+    tile: TileDescription | None,
+    choice: Choice,
+    is_left: bool,
 ) -> dict[str, Any]:
     outcome = documents.outcome(run)
     told = views.context(run, outcome, tile, choice)
-    left = views.left_side(tile, told["left"], reader(request, tile)) if tile and outcome else None
+    left_side = views.left_side(tile, told["left"], reader(request, tile)) if tile and outcome else None
     return {
         "run": run,
+        "is_left": is_left,
         "say": saying.told,
         "stage_words": {code: saying.told(code) for code in saying.STAGES},
         "outcome": outcome,
         "tile": tile,
         "is_own": run.asker == person.name,
         "address": f"/runs/{run.id}",
-        "left_side": left,
+        "left_side": left_side,
         "drawn": {one["model"]: views_measured.of_report(one) for one in told["reports"]},
         "compared": views_measured.compared(told["reports"]),
         **told,

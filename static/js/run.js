@@ -111,8 +111,9 @@ function watch() {
 }
 
 /** Show how far the run is; when it starts, the page says more than its stage. */
-function tell({ stage, stage_code: code, stage_value: about, progress, state }) {
-  if (byId("run").dataset.state !== state) byId("run").dispatchEvent(new Event("look"));
+function tell({ stage, stage_code: code, stage_value: about, progress, state, left }) {
+  const isTold = byId("run").dataset.state === state && Boolean(byId("left-alone")) === Boolean(left);
+  if (!isTold) byId("run").dispatchEvent(new Event("look"));
   if (state !== "running" || !byId("stage")) return;
   const words = JSON.parse(byId("run").dataset.words)[code];
   const told = words && about ? `${words}: ${about}` : (words ?? stage);

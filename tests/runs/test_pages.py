@@ -3,7 +3,9 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
+from app.runs.tables import Run
 from tests.accounts.conftest import browser_of
 from tests.runs.test_api import application, client, tile, work
 
@@ -97,3 +99,17 @@ def test_htmx_gets_a_few_of_the_runs_without_the_page(client, done):
 
     assert place in answer.text
     assert "<html" not in answer.text
+
+
+def test_a_run_whose_worker_died_says_that_it_starts_again(client, session, tile):
+    asked = {"tile": "simulated-clear-20000", "models": ["toy"]}
+    number = client.post("/api/runs", json=asked).json()["id"]
+    waiting = client.get(f"/runs/{number}").text
+
+    session.execute(update(Run).values(state="running", stage="running: Toy", progress=40))
+    session.expire_all()
+
+    words = "The worker that was at work on this run has stopped."
+    assert words not in waiting
+    page = client.get(f"/runs/{number}").text
+    assert words in page and "Running: Toy, 40 %" in page
