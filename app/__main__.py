@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import typer
 import uvicorn
@@ -27,15 +27,31 @@ from app.base.later import Later
 from app.base.protocol import BoundedProtocol
 from app.catalogue.content import read_file
 from app.catalogue.tables import Dataset, Table
-from app.commands import imports, items, links, models, runs, tiles, users
 from app.commands.ground import console, database, migrated, prepared_settings
+from app.commands.later import LaterCommands
 from app.settings import Settings
 
 # A load of items starts in half the time without them.
 web, worker, seeding = Later("app.web"), Later("app.worker"), Later("app.seeding")
 tile_changes = Later("app.tiles.changes")
 
+
+class Commands(LaterCommands):
+    """The commands of this module, and the groups of the others."""
+
+    modules: ClassVar = {
+        "import": "app.commands.imports",
+        "items": "app.commands.items",
+        "links": "app.commands.links",
+        "models": "app.commands.models",
+        "runs": "app.commands.runs",
+        "tiles": "app.commands.tiles",
+        "users": "app.commands.users",
+    }
+
+
 commands = typer.Typer(
+    cls=Commands,
     help="""The Earth observation dataset catalogue.
 
     [bold]serve[/] is all you need on your own machine: it starts a private PostGIS in the state folder,
@@ -49,14 +65,6 @@ commands = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-commands.add_typer(items.commands, name="items")
-commands.add_typer(users.commands, name="users")
-commands.add_typer(links.commands, name="links")
-commands.add_typer(runs.commands, name="runs")
-commands.add_typer(tiles.commands, name="tiles")
-commands.add_typer(models.commands, name="models")
-models.commands.command("benchmark")(runs.benchmark)
-commands.command("import")(imports.import_records)
 Folder = Annotated[
     Path | None,
     typer.Option(exists=True, file_okay=False, help="Folder with one YAML file a dataset; else the bundled."),

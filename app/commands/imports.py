@@ -20,9 +20,11 @@ from app.curation.imports import changes, queries
 from app.curation.imports.tables import Import
 
 MOST_TOLD = 20
+commands = typer.Typer(add_completion=False, rich_markup_mode="rich")
 Paths = Annotated[list[Path], typer.Argument(exists=True, help="Files, or folders of files.")]
 
 
+@commands.command()
 def import_records(
     paths: Paths,
     by: Annotated[str, typer.Option("--as", help="E-mail of the account that submits them.")],

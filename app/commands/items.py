@@ -1,43 +1,27 @@
 """The commands `items load`, `items export` and `items scan`."""
 
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
-import typer.main
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.orm import Session, sessionmaker
-from typer.core import TyperGroup
 
 from app.commands.ground import console, migrated, prepared_settings
+from app.commands.later import LaterCommands
 from app.items import changes
 from app.items.exporting import export_file, export_lines
 from app.items.geoparquet import Written
 from app.items.loading import LoadReport, load_file
 
-SCAN = "app.commands.scan"
 EACH_ITS_OWN = "-"
 
 
-class ItemCommands(TyperGroup):
-    """The commands of this module, and `scan`, which is imported only when it is asked for.
+class ItemCommands(LaterCommands):
+    """The commands of this module, and `scan`, which brings libraries that read rasters."""
 
-    It brings libraries that read rasters, which a server neither needs nor should wait for.
-    """
-
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
-        """The names of all commands."""
-        return [*super().list_commands(ctx), "scan"]
-
-    def get_command(self, ctx: typer.Context, cmd_name: str):  # type: ignore[no-untyped-def,override]
-        """The command of a name."""
-        if cmd_name != "scan":
-            return super().get_command(ctx, cmd_name)
-        command = typer.main.get_command(import_module(SCAN).commands)
-        command.name = cmd_name
-        return command
+    modules: ClassVar = {"scan": "app.commands.scan"}
 
 
 commands = typer.Typer(

@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from app.base.errors import Invalid
 from app.base.later import Later
+from app.commands import runs
 from app.commands.ground import console
 from app.settings import Settings
 
@@ -17,9 +18,7 @@ importing = Later("app.zoo.weights.importing")
 commands = typer.Typer(help="The reference models.", no_args_is_help=True)
 
 
-@commands.callback()
-def models() -> None:
-    """The reference models."""
+commands.command("benchmark")(runs.benchmark)
 
 
 @commands.command("import-weights")
