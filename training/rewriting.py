@@ -94,21 +94,24 @@ def _affine(graph: GraphProto, factor: NodeProto, shift: NodeProto, arrays: Arra
 
 
 def _sums_of_equals(graph: GraphProto) -> None:
-    """Say that two convolutions that are added have one shape, whatever it is.
+    """Say that images that are added have one shape, whatever it is, if convolutions are among them.
 
-    ONNX Runtime cannot know it of heights that were halved and doubled; where it does, the second convolution
-    starts from what the first found, and nothing is left to add.
+    ONNX Runtime cannot know it of heights that were halved and doubled; where it does, a convolution starts
+    from what it would be added to, and nothing is left to add.
     """
     arrays, made = _arrays(graph), {node.output[0]: node for node in graph.node}
+    widths = {node.output[0]: len(arrays[node.input[1]]) for node in graph.node if node.op_type == "Conv"}
+    shapes: dict[str, list[str | int]] = {}
     for node in graph.node:
-        parts = [made[name] for name in node.input if name in made and made[name].op_type == "Conv"]
-        if node.op_type == "Add" and len(parts) == 2:
-            width = len(arrays[parts[0].input[1]])
-            shape = [f"{node.output[0]}_{axis}" for axis in ("count", "rows", "columns")]
-            graph.value_info.extend(
-                helper.make_tensor_value_info(one.output[0], TensorProto.FLOAT, [shape[0], width, *shape[1:]])
-                for one in parts
-            )
+        if node.op_type == "Add" and all(name in made for name in node.input):
+            names = [*node.input, node.output[0]]
+            known = next((shapes[name] for name in names if name in shapes), None)
+            width = next((widths[name] for name in names if name in widths), None)
+            if width is not None:
+                one = known or [f"{node.output[0]}_n", width, f"{node.output[0]}_h", f"{node.output[0]}_w"]
+                shapes |= dict.fromkeys(names, one)
+    for name, one in shapes.items():
+        graph.value_info.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, one))
 
 
 def _constant(graph: GraphProto, name: str, values: list[int] | np.ndarray) -> str:
