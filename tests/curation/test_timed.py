@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, text
 
 from app.accounts.rights import State
+from app.accounts.tables import User
 from app.catalogue.index import CURRENT_VERSION
 from app.catalogue.tables import Dataset, DatasetQuality
 from app.curation import audit, changes, cleaning, idempotency, queries, rating, timed
@@ -53,6 +54,21 @@ def test_what_cannot_be_published_at_its_time_says_so_in_its_thread(
     assert "could not be published" in remark.text
     assert "year" in remark.text
     assert session.scalar(select(Dataset.record)).get("year") == 2021
+
+
+def test_whoever_set_the_time_reads_in_their_language_why_it_was_in_vain(
+    session, add_dataset, submitted, published, reviewer
+):
+    add_dataset("spring", year=2019)
+    late = submitted("spring", **draft("Spring", year=2020))
+    late = changes.accept(session, late.id, reviewer, lock=late.lock, publish_at=PAST)
+    published("spring", **draft("Spring", year=2021))
+    session.get_one(User, reviewer.user_id).language = "de"
+
+    timed.publish_one(session, str(late.id))
+
+    (remark,) = queries.thread(session, late.id)
+    assert "anders veröffentlicht" in remark.text
 
 
 def test_every_record_gets_a_level_and_only_what_changed_makes_a_new_version(session, add_dataset):
