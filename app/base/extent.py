@@ -82,23 +82,7 @@ def parse_bbox(text: str) -> BBox:
         Invalid: not four or six finite numbers, a latitude beyond 90, a longitude beyond 180, south above
         north.
     """
-    try:
-        # `float` would also read underscores and the digits of other scripts.
-        numbers = [float(part) for part in text.split(",")] if _PLAIN.fullmatch(text) else []
-    except ValueError:
-        raise Invalid(
-            _(
-                "bbox is west,south,east,north in degrees; %(given)s is not four numbers.",
-                given=repr(text[:80]),
-            )
-        ) from None
-    if len(numbers) == 6:
-        numbers = [numbers[0], numbers[1], numbers[3], numbers[4]]
-    if len(numbers) != 4 or not all(math.isfinite(number) for number in numbers):
-        raise Invalid(
-            _("bbox takes four finite numbers, west,south,east,north; got %(given)s.", given=repr(text[:80]))
-        )
-    west, south, east, north = numbers
+    west, south, east, north = _four_numbers(text)
     if max(abs(west), abs(east)) > 180:
         raise Invalid(
             _(
@@ -107,23 +91,37 @@ def parse_bbox(text: str) -> BBox:
                 east=f"{east:g}",
             )
         )
+    _check_latitudes(south, north)
+    return BBox(west, south, east, north)
+
+
+def _four_numbers(text: str) -> tuple[float, ...]:
+    """West, south, east and north as they are written, any heights left out."""
+    given = repr(text[:80])
+    try:
+        # `float` would also read underscores and the digits of other scripts.
+        numbers = tuple(float(part) for part in text.split(",")) if _PLAIN.fullmatch(text) else ()
+    except ValueError:
+        raise Invalid(
+            _("bbox is west,south,east,north in degrees; %(given)s is not four numbers.", given=given)
+        ) from None
+    if len(numbers) == 6:
+        numbers = (*numbers[0:2], *numbers[3:5])
+    if len(numbers) != 4 or not all(math.isfinite(number) for number in numbers):
+        raise Invalid(_("bbox takes four finite numbers, west,south,east,north; got %(given)s.", given=given))
+    return numbers
+
+
+def _check_latitudes(south: float, north: float) -> None:
+    sides = {"south": f"{south:g}", "north": f"{north:g}"}
     if max(abs(south), abs(north)) > 90:
         raise Invalid(
-            _(
-                "Latitudes lie between -90 and 90; bbox has south %(south)s and north %(north)s.",
-                south=f"{south:g}",
-                north=f"{north:g}",
-            )
+            _("Latitudes lie between -90 and 90; bbox has south %(south)s and north %(north)s.", **sides)
         )
     if south > north:
         raise Invalid(
-            _(
-                "The south of bbox (%(south)s) lies above its north (%(north)s); swap them.",
-                south=f"{south:g}",
-                north=f"{north:g}",
-            )
+            _("The south of bbox (%(south)s) lies above its north (%(north)s); swap them.", **sides)
         )
-    return BBox(west, south, east, north)
 
 
 def parse_outline(text: str) -> BaseGeometry:
@@ -272,14 +270,22 @@ def parse_interval(text: str) -> Interval:
     Raises:
         Invalid: not a date, both sides open, or the end before the start.
     """
+    start, end = _first_and_last(text)
+    if start is None and end is None:
+        raise Invalid(_("datetime is open on both sides; give a start or an end, or leave it out."))
+    if start and end and start > end:
+        raise Invalid(
+            _("datetime ends (%(end)s) before it starts (%(start)s); swap them.", end=end, start=start)
+        )
+    return Interval(start, end)
+
+
+def _first_and_last(text: str) -> tuple[date | None, date | None]:
+    given = repr(text[:80])
     parts = text.strip().split("/")
     if len(parts) > 2:
         raise Invalid(
-            _(
-                "datetime is one date or start/end; %(given)s has %(n)s parts.",
-                given=repr(text[:80]),
-                n=len(parts),
-            )
+            _("datetime is one date or start/end; %(given)s has %(n)s parts.", given=given, n=len(parts))
         )
     try:
         start = None if parts[0] in ("", "..") else first_day(parts[0])
@@ -288,13 +294,7 @@ def parse_interval(text: str) -> Interval:
         raise Invalid(
             _(
                 "datetime is an RFC 3339 date or interval, for example 2019-01-01/2020-12-31; got %(given)s.",
-                given=repr(text[:80]),
+                given=given,
             )
         ) from None
-    if start is None and end is None:
-        raise Invalid(_("datetime is open on both sides; give a start or an end, or leave it out."))
-    if start and end and start > end:
-        raise Invalid(
-            _("datetime ends (%(end)s) before it starts (%(start)s); swap them.", end=end, start=start)
-        )
-    return Interval(start, end)
+    return start, end

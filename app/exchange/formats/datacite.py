@@ -63,24 +63,11 @@ def document(record: DatasetRecord, context: Context) -> dict[str, Any]:
         "language": next(iter(record.languages), "en"),
         "version": record.version,
         "formats": list(record.formats),
-        "alternateIdentifiers": [
-            {"alternateIdentifier": str(record.uuid), "alternateIdentifierType": "UUID"},
-            {"alternateIdentifier": page, "alternateIdentifierType": "URL"},
-            *(
-                {"alternateIdentifier": one.value, "alternateIdentifierType": one.scheme}
-                for one in record.other_ids
-            ),
-        ],
+        "alternateIdentifiers": list(_identifiers(record, page)),
         "relatedIdentifiers": list(_related(record, context)),
         "sizes": list(_sizes(record)),
         "rightsList": list(_rights(record)),
-        "descriptions": [
-            {
-                "description": schema_org.description(record),
-                "descriptionType": "Abstract",
-                "lang": "en",
-            }
-        ],
+        "descriptions": [_abstract(record)],
         "geoLocations": list(_locations(record)),
     }
     return schema_org.without_unknown(values)
@@ -149,6 +136,16 @@ def _dates(record: DatasetRecord, context: Context) -> Iterator[dict[str, str]]:
         "dateType": "Updated",
         "dateInformation": "of this description",
     }
+
+
+def _identifiers(record: DatasetRecord, page: str) -> Iterator[dict[str, str]]:
+    own = (("UUID", str(record.uuid)), ("URL", page))
+    for scheme, value in (*own, *((one.scheme, one.value) for one in record.other_ids)):
+        yield {"alternateIdentifier": value, "alternateIdentifierType": scheme}
+
+
+def _abstract(record: DatasetRecord) -> dict[str, str]:
+    return {"description": schema_org.description(record), "descriptionType": "Abstract", "lang": "en"}
 
 
 def _related(record: DatasetRecord, context: Context) -> Iterator[dict[str, str]]:
