@@ -13,6 +13,7 @@ from app.curation.tables import AuditEntry, Revision
 MAIN_WAY = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.PUBLISHED)
 STEPS: Mapping[str, str] = {
     "begin": N_("begun"),
+    "bundled": N_("with the catalogue's first content"),
     "edit": N_("edited"),
     "save": N_("edited"),
     "submit": N_("submitted"),
