@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.base.html import decimals
 from app.base.language import _
 from app.tiles import colours, pixels
 from app.tiles.pixels import Range, Values
@@ -99,4 +100,4 @@ def _channels(view: View, ranges: tuple[Range, ...]) -> tuple[Channel, ...]:
 def _told(source: Source) -> str:
     """A band by its name and where its centre lies."""
     band = source.band
-    return f"{band.name}, {band.centre_um:.2f} µm" if band.centre_um else band.name
+    return f"{band.name}, {decimals(band.centre_um, 2)} µm" if band.centre_um else band.name

@@ -80,6 +80,11 @@ def plain_name(name: str) -> str:
     return "".join(sign for sign in last if sign.isprintable()) or "upload"
 
 
+def plain_title(title: str) -> str:
+    """A title in one line, without signs that are not to be seen, some of which no database takes."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in title).split())
+
+
 @contextmanager
 def turn() -> Iterator[None]:
     """A place among those whose files are read and kept; each takes much memory, so there are few.

@@ -70,7 +70,7 @@ def take_in(
 ) -> Response:
     """Read a file, keep it as a tile, and go on to what its bands were taken for."""
     name = file.filename if file is not None else ""
-    wish = Wish(guarding.plain_name(name or ""), title.strip(), place == "yes")
+    wish = Wish(guarding.plain_name(name or ""), guarding.plain_title(title), place == "yes")
     if file is None:
         return _start(request, asker, wish, refusals.told("empty", {}))
     try:
@@ -183,7 +183,7 @@ def change_bands(
     with guarding.turn(), transaction(request) as session:
         row = uploading.owned(session, tile, asker.user_id, upload_secrets.shown(request, tile))
         kept = uploading.kept(storage, tile)
-        wish = Wish(kept.wish.name, title.strip(), place == "yes")
+        wish = Wish(kept.wish.name, guarding.plain_title(title), place == "yes")
         try:
             reading = mapping.chosen(kept.reading, names, optical, radar)
             opened = guarding.open_upload(
@@ -244,7 +244,7 @@ def upload_tile(
 
     A visitor gets a secret, which changes and removes the tile when it is shown in `X-Upload-Secret`.
     """
-    wish = Wish(guarding.plain_name(file.filename or ""), title.strip(), place)
+    wish = Wish(guarding.plain_name(file.filename or ""), guarding.plain_title(title), place)
     given = {"bands": bands, "optical": optical, "radar": radar}
     tile, secret = _taken(request, asker, file, wish, given)
     base = request.app.state.settings.public_url or str(request.base_url).rstrip("/")

@@ -51,7 +51,7 @@ def spectrum(readings: Sequence[Reading]) -> Spectrum | None:
     top = max(STEPS[0], *(value for points in known.values() for _um, value, _name in points))
     step = next((one for one in STEPS if top / one <= 5), top / 4)
     rules = tuple(Mark(LEFT, _up(n * step, top), f"{n * step:g}") for n in range(int(top / step + 0.01) + 1))
-    ticks = tuple(Mark(_across(um), BOTTOM, f"{um:g} µm") for um in (0.5, 1.0, 1.5, 2.0))
+    ticks = tuple(Mark(_across(um), BOTTOM, f"{html.number(um)} µm") for um in (0.5, 1.0, 1.5, 2.0))
     return Spectrum(tuple(_line(layer, points, top) for layer, points in known.items()), rules, ticks)
 
 
@@ -67,7 +67,7 @@ def _known(layer: Layer, readings: Sequence[Reading]) -> list[tuple[float, float
 
 def _line(layer: Layer, known: Sequence[tuple[float, float, str]], top: float) -> Line:
     points = tuple(
-        Mark(_across(um), _up(value, top), f"{name}, {um:.2f} µm: {html.decimals(value, 3)}")
+        Mark(_across(um), _up(value, top), f"{name}, {html.decimals(um, 2)} µm: {html.decimals(value, 3)}")
         for um, value, name in known
     )
     path = "M" + "L".join(f"{point.x:g} {point.y:g}" for point in points)

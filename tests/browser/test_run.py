@@ -74,7 +74,7 @@ def test_from_the_tile_over_two_models_to_the_receipt_that_repeats_it(
     page.goto(f"{server}/tiles/{runs_place.tile.id}")
     page.get_by_label("Toy", exact=True).check()
     page.get_by_label("Other", exact=True).check()
-    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("button", name="Run models", exact=True).click()
 
     # Nothing is pressed from here on: the page follows the run by itself.
     expect(page.get_by_text("finished in")).to_be_visible(timeout=PATIENCE_MS)

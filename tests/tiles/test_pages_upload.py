@@ -73,6 +73,15 @@ def test_the_picture_of_an_upload_is_laid_on_the_map_by_its_corners(visitor: Bro
     assert upper_left == pytest.approx([11.5675, 48.1396], abs=0.001)
 
 
+def test_a_title_keeps_what_is_to_be_seen_and_needs_no_second_look(
+    visitor: Browser, session: Session
+) -> None:
+    tile = number_of(upload(visitor, geotiff(sentinel2(3)), title=" a\0b \u202e<b>ü</b>\n "))
+
+    assert queries.get(session, tile).title == "a b <b>ü</b>"
+    assert "<b>ü" not in visitor.look(f"/tiles/{tile}").text
+
+
 def test_only_the_owner_of_an_upload_is_led_to_its_bands_and_no_search_engine_keeps_it(
     visitor: Browser, client: TestClient
 ) -> None:
