@@ -24,4 +24,9 @@ class Heads:
                 is_over = True
                 await send({"type": "http.response.body", "body": b""})
 
-        await self.app({**scope, "method": "GET"}, receive, without_body)
+        asked: Scope = {**scope, "method": "GET"}
+        try:
+            await self.app(asked, receive, without_body)
+        finally:
+            # Whoever counts requests outside wants to know by which route this one was answered.
+            scope["route"] = asked.get("route")

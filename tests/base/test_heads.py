@@ -53,6 +53,13 @@ def test_a_record_in_another_form_is_found_by_its_head(client, add_dataset):
     assert (head.status_code, head.headers["location"]) == (303, "/datasets/fields.dcat.ttl")
 
 
+def test_a_head_is_counted_under_the_route_that_answers_it(client, add_dataset):
+    add_dataset("fields")
+    client.head("/datasets/fields")
+
+    assert 'method="HEAD",route="/datasets/{slug}"' in client.get("/metrics").text
+
+
 def test_the_head_of_a_stream_ends(alone):
     assert alone.head("/stream").content == b""
 
