@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from sqlalchemy.orm import Session
 
+from app.catalogue.codes import Codes
 from app.catalogue.content import read_folder
-from app.catalogue.index import CODED, NUMBERS, Codes, Index
+from app.catalogue.index import CODED, NUMBERS, Index
 from app.catalogue.parameters import parse_query
 from app.catalogue.record import DatasetRecord
 from app.insights.reading import select_datasets
