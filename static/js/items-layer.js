@@ -1,6 +1,8 @@
 // Items as layers of a map: cells with counts from afar, outlines by split from near by, notes where too many
 // lie on one another.
 
+import { gettext } from "./language.js";
+
 const SPLITS = ["train", "validate", "test", "other"];
 const TOKENS = {
   train: "cat-1",
@@ -50,6 +52,7 @@ function layers(ink, { splits, hasSplits }) {
   const isPoint = ["==", ["geometry-type"], "Point"];
   const shown = sum(splits);
   const common = { source: SOURCE };
+  const [before, behind] = gettext("%(n)s items lie here", { n: "\n" }).split("\n");
   const edges = SPLITS.map((split) => ({
     id: `items-edge-${split}`,
     type: "line",
@@ -105,7 +108,7 @@ function layers(ink, { splits, hasSplits }) {
       // Where a tile lies inside outlines that are too many to draw, no cell may tell of them.
       filter: ["all", ["==", ["get", "why"], "crowded"], [">", ["coalesce", ["get", "touching"], 0], 0]],
       layout: {
-        "text-field": ["concat", ["to-string", ["get", "touching"]], " items lie here"],
+        "text-field": ["concat", before, ["to-string", ["get", "touching"]], behind],
         "text-font": LETTERING,
         "text-size": 12,
       },

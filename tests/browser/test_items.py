@@ -253,6 +253,18 @@ def test_items_of_a_search_lie_on_the_map_of_the_search(page: Page, open_search)
     assert number[1] is False
 
 
+def test_colours_of_items_are_told_while_they_lie_on_the_map_of_the_search(page: Page, open_search):
+    open_search("/datasets?q=sen1floods11")
+    legend = page.locator(".items-legend")
+    expect(legend).to_be_hidden()
+
+    page.get_by_role("button", name="Show items").click()
+
+    expect(legend.get_by_text("Validation")).to_be_visible()
+    page.get_by_role("button", name="Show items").click()
+    expect(legend).to_be_hidden()
+
+
 def test_without_webgl_the_items_say_so_in_words(page: Page, items_server, faults):
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
 
