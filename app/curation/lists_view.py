@@ -18,7 +18,7 @@ from app.curation.lists import ANY, GROUPS, LINKS, SORTS, Waiting, WorkList
 from app.links.addresses import addresses
 from app.links.queries import LinkState
 from app.portal import rail
-from app.portal.rail import Chip
+from app.portal.chips import Chip, chips_of
 from app.portal.record_view import written
 
 FILTERED = ("task", "modality", "theme", "kind")
@@ -98,10 +98,10 @@ def ordered(sort: str) -> str:
 def chips(path: str, query: SearchQuery, sort: str) -> list[Chip]:
     """What is filtered by and has no field, each with the list that lacks it."""
     hidden = SearchQuery(**{name: query.choices(name) for name in FILTERED})  # type: ignore[arg-type]
-    shown = {(chip.label) for chip in rail.chips(hidden)}
+    shown = {(chip.label) for chip in chips_of(hidden)}
     return [
         Chip(chip.label, address(path, chip.query, order=ordered(sort)), chip.query)
-        for chip in rail.chips(query)
+        for chip in chips_of(query)
         if chip.label not in shown
     ]
 

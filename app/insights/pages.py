@@ -8,8 +8,8 @@ from app.insights import figures
 from app.insights.charts import chart
 from app.insights.links import Links, address, filters
 from app.insights.reading import select_datasets
+from app.portal.chips import chips_of
 from app.portal.parameters import Query
-from app.portal.rail import chips
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,7 +29,7 @@ def insights_page(request: Request, session: ReadSession, query: Query) -> Respo
         leaves_out=chosen.total < chosen.index.size,
         charts=[chart(figure, links) for figure in figures.draw(chosen).values()] if chosen.size else [],
         words=filtered.q,
-        chips=[(chip.label, address("/insights", chip.query)) for chip in chips(filtered)],
+        chips=[(chip.label, address("/insights", chip.query)) for chip in chips_of(filtered)],
         without_words=address("/insights", filtered.without("q")),
         list_address=address("/datasets", filtered),
         json_address=address("/api/insights", filtered),

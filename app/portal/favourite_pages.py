@@ -19,6 +19,7 @@ from app.catalogue.query import SearchQuery
 from app.catalogue.search import get_record
 from app.portal import favourites, rail
 from app.portal.answers import own_address
+from app.portal.chips import chips_of
 from app.portal.parameters import Query
 
 Owner = Annotated[Asker, Depends(require())]
@@ -147,7 +148,7 @@ def _asking(
         asker=asker,
         name=name,
         words=query.q,
-        chips=rail.chips(query),
+        chips=chips_of(query),
         parameters=address.lstrip("?"),
         back=rail.address(query),
         problem=problem.message if problem else "",
@@ -156,7 +157,7 @@ def _asking(
 
 def named(query: SearchQuery) -> str:
     """A name to begin with: the words and filters, as far as it holds them."""
-    parts = [*([query.q] if query.q else []), *(chip.label for chip in rail.chips(query))]
+    parts = [*([query.q] if query.q else []), *(chip.label for chip in chips_of(query))]
     return ", ".join(parts)[: changes_kept.LONGEST_NAME] or _("All datasets")
 
 

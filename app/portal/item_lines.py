@@ -11,7 +11,7 @@ from app.base import html
 from app.base.language import _
 from app.items.find import FoundItem
 from app.items.splits import split_of
-from app.portal.rail import direction
+from app.portal.chips import direction
 
 
 @dataclass(frozen=True)

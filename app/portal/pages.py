@@ -23,6 +23,7 @@ from app.exchange import negotiation
 from app.links import queries as links
 from app.portal import credits, formats, rail, record_items, record_view, review_mark, typed, view
 from app.portal.answers import own_address
+from app.portal.chips import loosened
 from app.tiles.samples import samples
 from app.zoo.card_view import fit_lines
 from app.zoo.fitting import known_cards
@@ -71,7 +72,7 @@ def _widenings(session: Session, query: SearchQuery) -> list[view.Widening]:
     """Searches with one filter less that find something; only asked where nothing was found."""
     counted = [
         view.Widening(chip.label, chip.href, count(session, replace(chip.query, facets={})).number_matched)
-        for chip in rail.loosened(query)[:MOST_WIDENINGS]
+        for chip in loosened(query)[:MOST_WIDENINGS]
     ]
     return [wider for wider in counted if wider.count]
 

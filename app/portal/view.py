@@ -10,7 +10,8 @@ from app.catalogue.lookup import SPELLED
 from app.catalogue.query import SORTS, SearchQuery
 from app.catalogue.search import Answer
 from app.links.states import State
-from app.portal.rail import LACKED, address, chips, groups
+from app.portal.chips import chips_of
+from app.portal.rail import LACKED, address, groups
 from app.portal.rows import row
 from app.portal.typed import Problem, Typed
 
@@ -167,7 +168,7 @@ def search_context(
         "problem": problem,
         "typed": typed,
         "wrong": problem.wrong if problem else frozenset(),
-        "chips": chips(query),
+        "chips": chips_of(query),
         "groups": groups(answer, query),
         "rows": [row(card, states.get(card["slug"])) for card in answer.cards],
         "lacking": left_out_lines(answer),

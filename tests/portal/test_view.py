@@ -8,6 +8,7 @@ from app.catalogue.parameters import parse_query
 from app.catalogue.query import FACET_NAMES, RANGE_NAMES, Between, SearchQuery
 from app.catalogue.search import Answer
 from app.portal import rail, rows, typed, view
+from app.portal.chips import chips_of
 
 EMPTY = Apart((), 0, (), 0)
 
@@ -150,7 +151,7 @@ def test_every_filter_is_a_chip_that_removes_it_alone():
     ]
     query = parse_query(pairs)
 
-    chips = rail.chips(query)
+    chips = chips_of(query)
 
     assert [chip.label for chip in chips] == [
         f"Task: {vocabulary.label('task', 'counting')}",
@@ -167,7 +168,7 @@ def test_every_filter_is_a_chip_that_removes_it_alone():
 def test_a_removed_filter_starts_from_the_first_page():
     query = parse_query([("task", "counting"), ("cursor", "abc")])
 
-    assert rail.chips(query)[0].href == "/datasets"
+    assert chips_of(query)[0].href == "/datasets"
 
 
 def test_what_a_range_leaves_out_is_said_in_singular_and_plural():
