@@ -3,6 +3,7 @@
 Without CATALOGUE_URL it starts the service on a free port and stops it again.
 """
 
+import json
 import os
 import shutil
 import socket
@@ -13,8 +14,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -45,6 +47,13 @@ SHOTS = (
     Shot("insights", "/insights", 1440, 900),
     Shot("credits", "/about/data", 1440, 900),
 )
+RUNS = (Shot("run", "?right=prediction", 1440, 900), Shot("run-dark", "?right=error", 1440, 900, "dark"))
+"""Pictures of a run that is asked for here; `path` is what follows the address of its page."""
+ASKED = {
+    "tile": "simulated-clear-20000",
+    "models": ["dfc2020-unet-small"],
+    "options": {"occlusion": True},
+}
 
 
 @contextmanager
@@ -83,6 +92,37 @@ def wait_for(address: str, service: subprocess.Popen[bytes]) -> None:
     raise SystemExit("The catalogue did not start; see its log above.")
 
 
+def run_page(address: str) -> str:
+    """The page of a run that has ended; the worker makes its tile first, if that is still to be done.
+
+    Raises:
+        SystemExit: it did not end well in five minutes.
+    """
+    deadline = time.monotonic() + LONGEST_START
+    asked = urllib.request.Request(
+        f"{address}/api/runs", json.dumps(ASKED).encode(), {"Content-Type": "application/json"}
+    )
+    run = None
+    while time.monotonic() < deadline and (run is None or run["state"] in ("queued", "running")):
+        time.sleep(0.5)
+        run = answered(address + run["links"]["self"] if run else asked)
+    if run is None or run["state"] != "succeeded":
+        raise SystemExit("The run did not end well; the log of the service says why.")
+    return str(run["links"]["page"])
+
+
+def answered(asked: str | urllib.request.Request) -> dict[str, Any] | None:
+    """The answer to a request as JSON; None while what it is about is not there yet."""
+    try:
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            found: dict[str, Any] = json.load(answer)
+            return found
+    except urllib.error.HTTPError as error:
+        if error.code != 404:
+            raise
+        return None
+
+
 def take(browser: Browser, address: str, shot: Shot) -> None:
     """Open a page, wait for its map and fonts, and write a picture as small as a README can carry."""
     context = browser.new_context(
@@ -110,6 +150,10 @@ def main() -> None:
         browser = play.chromium.launch(executable_path=found, chromium_sandbox=os.getuid() != 0)
         for shot in SHOTS:
             take(browser, address, shot)
+            print(f"{TARGET / shot.name}.webp")
+        page = run_page(address)
+        for shot in RUNS:
+            take(browser, address, replace(shot, path=page + shot.path))
             print(f"{TARGET / shot.name}.webp")
         browser.close()
 
