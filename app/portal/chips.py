@@ -47,9 +47,8 @@ def chips_of(query: SearchQuery) -> list[Chip]:
 def loosened(query: SearchQuery) -> list[Chip]:
     """The filters and the words, each with the search that lacks it."""
     words = query.without("q")
-    return ([Chip(_("“%(label)s”", label=query.q), address(words), words)] if query.q else []) + chips_of(
-        query
-    )
+    said = [Chip(_("“%(label)s”", label=query.q), address(words), words)] if query.q else []
+    return said + chips_of(query)
 
 
 def bounds_in_words(name: str, bounds: Between) -> str:
