@@ -1,1 +1,1 @@
-"""Commands that are too long to stand in `__main__`, and what all commands stand on."""
+"""The commands, a module for each, and what all of them stand on."""

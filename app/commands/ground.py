@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from sqlalchemy import Engine
 
@@ -12,6 +15,10 @@ from app.base.embedded import Cluster, cluster
 from app.settings import Settings
 
 console = Console(stderr=True, highlight=False)
+Folder = Annotated[
+    Path | None,
+    typer.Option(exists=True, file_okay=False, help="Folder with one YAML file a dataset; else the bundled."),
+]
 
 
 def prepared_settings() -> Settings:

@@ -13,7 +13,8 @@ from app.items.changes import Loaded
 from app.items.checking import Job, check_file
 from app.items.reading import fingerprint
 
-CHUNK = 10_000
+CHUNK = 5_000
+"""Items of a transaction: few enough that a batch stays near the processor while it is checked."""
 MOST_FAULTS_KEPT = 1_000
 
 EACH_ITS_OWN = 0
