@@ -71,11 +71,19 @@ def list_runs(
     after: Annotated[str, Query(max_length=2000, description="`next` of the page before.")] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = queries.PAGE,
 ) -> Response:
-    """Newest first, without their outcomes. Runs of uploads are listed for who asked for them alone."""
+    """Newest first, without their outcomes. Runs of uploads are listed for the account that asked for them
+    alone; visitors find theirs under the `tile`."""
     key = person.settings.signing_key
     before = paging.position(key, after)
     found = queries.history(
-        session, person.name, tile=tile, model=model, mine=mine, before=before, limit=limit + 1
+        session,
+        person.name,
+        tile=tile,
+        model=model,
+        mine=mine,
+        with_private=asking.lists_private(person, tile),
+        before=before,
+        limit=limit + 1,
     )
     shown = found[:limit]
     following = paging.cursor(key, shown[-1]) if len(found) > limit else None

@@ -78,6 +78,15 @@ class Person:
         return self.asker.user_id if self.asker.is_known else None
 
 
+def lists_private(person: Person, tile: str) -> bool:
+    """Whether a list names the runs of uploads that somebody asked for.
+
+    Visitors are known by their place, which several may share: a list must tell none of them the address of
+    another's upload. Who names the upload knows it already.
+    """
+    return person.user_id is not None or bool(tile)
+
+
 def person_of(request: Request, asker: CurrentAsker) -> Person:
     """Whoever sent a request."""
     settings: Settings = request.app.state.settings

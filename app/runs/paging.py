@@ -12,7 +12,7 @@ from app.base.errors import Invalid
 from app.base.language import _
 from app.base.tokens import read_token, write_token
 from app.runs import queries
-from app.runs.asking import Person
+from app.runs.asking import Person, lists_private
 from app.runs.tables import Run
 
 Position = tuple[datetime, UUID]
@@ -70,6 +70,7 @@ def page(
         person.name,
         tile=tile,
         model=model,
+        with_private=lists_private(person, tile),
         before=older_than,
         since=None if older_than else newer_than,
         limit=most + 1,

@@ -57,6 +57,7 @@ def history(
     tile: str = "",
     model: str = "",
     mine: bool = False,
+    with_private: bool = True,
     before: tuple[datetime, UUID] | None = None,
     since: tuple[datetime, UUID] | None = None,
     limit: int = PAGE,
@@ -64,11 +65,15 @@ def history(
     """Runs of a tile, of a model, or all of them, newest first; private ones are listed to their asker alone.
 
     Args:
+        with_private: whether those of uploads are listed to their asker.
         before: moment and number of the run that all of them are older than.
         since: of the run that all of them are newer than; those next to it are found.
     """
     asked = select(Run).options(defer(Run.outcome), defer(Run.receipt), defer(Run.log))
-    asked = asked.where(Run.asker == asker if mine else or_(Run.is_private.is_(False), Run.asker == asker))
+    if mine:
+        asked = asked.where(Run.asker == asker)
+    is_open = Run.is_private.is_(False)
+    asked = asked.where(or_(is_open, Run.asker == asker) if with_private else is_open)
     if tile:
         asked = asked.where(Run.tile_id == tile)
     if model:

@@ -13,7 +13,8 @@ from app.runs import paging
 from app.runs.tables import Run
 
 KEY = "k" * 40
-PERSON = SimpleNamespace(name="user 1", settings=SimpleNamespace(signing_key=KEY))
+PERSON = SimpleNamespace(name="user 1", user_id=1, settings=SimpleNamespace(signing_key=KEY))
+VISITOR = SimpleNamespace(name="visitor x", user_id=None, settings=SimpleNamespace(signing_key=KEY))
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
@@ -80,6 +81,14 @@ def test_private_runs_of_others_are_on_no_page(session):
     add(session, 2, is_private=True)
 
     assert numbers(turned(session)) == [2]
+
+
+def test_no_list_tells_visitors_of_one_place_the_uploads_of_each_other(session):
+    add(session, 1, asker="visitor x", is_private=True, tile_id="upload-1")
+    add(session, 2, asker="visitor x")
+
+    assert numbers(paging.page(session, VISITOR)) == [2]
+    assert numbers(paging.page(session, VISITOR, tile="upload-1")) == [1]
 
 
 @pytest.mark.parametrize("token", ["x", write_token(KEY, ["noon", "1"]), write_token(KEY, [1, 2, 3])])
