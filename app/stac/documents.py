@@ -12,14 +12,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.base.extent import BBox
-from app.catalogue import derived, places, vocabulary
-from app.catalogue.bands import Band, bands_of
-from app.catalogue.completeness import completeness
-from app.catalogue.describe import summary
+from app.catalogue import derived
 from app.catalogue.record import DatasetRecord, Licence
 from app.exchange.formats import FORMATS, schema_org, stac_details
-from app.exchange.formats.citations import cite_text, dataset_title, doi_address, paper_of
-from app.stac import extents, missions
+from app.exchange.formats.citations import dataset_title, doi_address
+from app.stac import extents, statements
 from app.stac.links import GEOJSON, HTML, JSON, OGC, RECORDS, STAC, STAC_COLLECTION, fixed, link
 
 STAC_VERSION = "1.1.0"
@@ -29,23 +26,6 @@ LABEL = "https://stac-extensions.github.io/label/v1.0.0/schema.json"
 SAR = "https://stac-extensions.github.io/sar/v1.0.0/schema.json"
 SCIENTIFIC = "https://stac-extensions.github.io/scientific/v1.0.0/schema.json"
 THEMES = "https://stac-extensions.github.io/themes/v1.0.0/schema.json"
-
-# Forms of labels that are rasters or vectors beyond doubt, and families of tasks that the extension names.
-LABEL_TYPES = {
-    "pixel-mask": "raster",
-    "pixel-value": "raster",
-    "panoptic": "raster",
-    "bounding-box": "vector",
-    "oriented-bounding-box": "vector",
-    "polygon": "vector",
-    "polyline": "vector",
-    "point": "vector",
-}
-LABEL_TASKS = frozenset({"regression", "classification", "detection", "segmentation"})
-SCHEMES = ("theme", "task", "modality")
-
-_DOI = re.compile(r"^10\.[0-9a-zA-Z]{4,}/[^\s]+$")
-_MARKS = re.compile(r"([\\`*_\[\]])")
 
 
 @dataclass(frozen=True)
@@ -100,63 +80,26 @@ def collection(record: DatasetRecord, context: Context) -> dict[str, Any]:
         "id": record.slug,
         "itemType": "feature",
         "title": dataset_title(record),
-        "description": description(record),
-        "keywords": keywords(record),
-        "license": licence(record),
-        "providers": list(_providers(record)),
+        "description": statements.description(record),
+        "keywords": statements.keywords(record),
+        "license": statements.licence(record),
+        "providers": list(statements.providers(record)),
         "extent": {
             "spatial": {"bbox": extents.boxes(found)},
             "temporal": {"interval": [extents.interval(record)]},
         },
-        "summaries": _summaries(record),
+        "summaries": statements.summaries(record),
         "updated": context.moment,
         **stac_details.properties(record),
-        **_scientific(record),
-        "themes": themes(record, context.base_url),
-        **_own_fields(record),
+        **statements.citations(record),
+        "themes": statements.themes(record, context.base_url),
+        **statements.own_fields(record),
         **stac_details.own_fields(record),
         "assets": _assets(record, context, found),
         "links": list(_links(record, context)),
     }
     known = schema_org.without_unknown({name: value for name, value in values.items() if value != {}})
     return {"type": "Collection", "stac_version": STAC_VERSION, "stac_extensions": _used(known), **known}
-
-
-def description(record: DatasetRecord) -> str:
-    """CommonMark: what a curator wrote, else the paragraph made from the facts; then the notes."""
-    text = record.description.replace("<", "&lt;") if record.description else _escaped(summary(record))
-    notes = "\n".join(f"- {_escaped(note)}" for note in record.notes)
-    return f"{text}\n\nNotes:\n\n{notes}" if notes else text
-
-
-def keywords(record: DatasetRecord) -> list[str]:
-    """Labels of codes, sensors, and the other names of the dataset."""
-    names = (record.name, *record.aliases)
-    return list(dict.fromkeys([*schema_org.keywords(record), *names]))
-
-
-def licence(record: DatasetRecord) -> str:
-    """One SPDX identifier; "other" where several apply, where words alone are stated, or nothing is.
-
-    Labels under a licence of their own make it several.
-    """
-    spdx = record.licence.spdx if record.licence else None
-    if record.licence_labels is not None and record.licence_labels.spdx != spdx:
-        return "other"
-    return spdx if spdx and re.fullmatch(r"[\w.+-]+", spdx) else "other"
-
-
-def themes(record: DatasetRecord, base: str) -> list[dict[str, Any]]:
-    """Codes with their labels, by the vocabulary that defines them."""
-    coded = {"theme": record.themes, "task": record.tasks, "modality": record.modalities}
-    return [
-        {
-            "scheme": f"{base}/api/vocabularies/{name}",
-            "concepts": [{"id": code, "title": vocabulary.label(name, code)} for code in coded[name]],
-        }
-        for name in SCHEMES
-        if coded[name]
-    ]
 
 
 def licence_links(record: DatasetRecord, context: Context) -> Iterator[dict[str, Any]]:
@@ -190,7 +133,7 @@ def related_links(record: DatasetRecord, context: Context) -> Iterator[dict[str,
     for address in dict.fromkeys(record.urls.download):
         if not _is_file(address):
             yield link("related", address, None, "Page or service to download from")
-    for doi, title in _dois(record):
+    for doi, title in statements.dois(record):
         yield link("cite-as", doi_address(doi), None, title)
     yield from licence_links(record, context)
 
@@ -210,11 +153,6 @@ def _links(record: DatasetRecord, context: Context) -> Iterator[dict[str, Any]]:
     yield link("alternate", context.record(record.slug), GEOJSON, f"OGC record at {OGC}")
 
 
-def _escaped(text: str) -> str:
-    """Plain text that CommonMark shows as it is written."""
-    return _MARKS.sub(r"\\\1", " ".join(text.split())).replace("<", "&lt;")
-
-
 def _used(values: dict[str, Any]) -> list[str]:
     """The extensions of which the document has fields, and no others."""
     summed = values.get("summaries", {})
@@ -225,106 +163,6 @@ def _used(values: dict[str, Any]) -> list[str]:
     prefixes |= stac_details.EXTENSIONS
     found = [schema for prefix, schema in prefixes.items() if any(name.startswith(prefix) for name in named)]
     return list(dict.fromkeys(found))
-
-
-def _providers(record: DatasetRecord) -> Iterator[dict[str, Any]]:
-    """Organisations alone: the first author is a person and stands in the citation."""
-    if record.publisher:
-        yield {"name": record.publisher, "roles": ["producer"]}
-    yield from stac_details.providers(record)
-    if record.libraries.huggingface:
-        yield {"name": "Hugging Face", "roles": ["host"], "url": "https://huggingface.co/datasets"}
-    if record.libraries.aws_open_data:
-        yield {
-            "name": "Registry of Open Data on AWS",
-            "roles": ["host"],
-            "url": "https://registry.opendata.aws",
-        }
-
-
-def _summaries(record: DatasetRecord) -> dict[str, Any]:
-    families = [vocabulary.terms("task")[code].group for code in record.tasks]
-    label_type = LABEL_TYPES.get(record.label_type or "")
-    gsd = record.gsd_m
-    values: dict[str, Any] = {
-        "gsd": {"minimum": gsd.min, "maximum": gsd.max} if gsd else [],
-        **missions.summaries(record.sensors),
-        "bands": [
-            {**_band(band), **stac_details.band(record, band.native_name)} for band in bands_of(record)
-        ],
-        "sar:polarizations": list(record.polarisations),
-        "label:type": [label_type] if label_type else [],
-        **stac_details.summaries(record),
-        "label:tasks": [one for one in dict.fromkeys(families) if label_type and one in LABEL_TASKS],
-    }
-    return {name: value for name, value in values.items() if value}
-
-
-def _band(band: Band) -> dict[str, Any]:
-    """A STAC 1.1 band; wavelengths in micrometres, as both sides have them."""
-    return schema_org.without_unknown(
-        {
-            "name": band.native_name,
-            "description": band.sensor,
-            "gsd": band.gsd_m,
-            "eo:common_name": band.common_name,
-            "eo:center_wavelength": band.centre_um,
-            "eo:full_width_half_max": band.fwhm_um,
-        }
-    )
-
-
-def _dois(record: DatasetRecord) -> list[tuple[str, str]]:
-    """DOIs of the data and of the paper, as far as they are well formed."""
-    named = ((record.data_doi, "The data"), (record.publication.doi, "The publication"))
-    return [(doi, title) for doi, title in named if doi and _DOI.match(doi)]
-
-
-def _scientific(record: DatasetRecord) -> dict[str, Any]:
-    """Citations; a paper without a DOI is cited in words."""
-    data, paper = cite_text(record)
-    dois = {title: doi for doi, title in _dois(record)}
-    values: dict[str, Any] = {"sci:doi": dois.get("The data"), "sci:citation": data}
-    if paper_of(record) is not None:
-        values["sci:publications"] = [
-            schema_org.without_unknown({"doi": dois.get("The publication"), "citation": paper})
-        ]
-    return values
-
-
-def _own_fields(record: DatasetRecord) -> dict[str, Any]:
-    size, stated = record.image_size_px, record.licence
-    return {
-        "eod:uuid": str(record.uuid),
-        "eod:name": record.name,
-        "eod:kind": record.kind,
-        "eod:year": record.year,
-        "eod:tasks": list(record.tasks),
-        "eod:themes": list(record.themes),
-        "eod:modalities": list(record.modalities),
-        "eod:platform_types": list(record.platforms),
-        "eod:sensors": list(record.sensors),
-        "eod:image_sources": list(record.image_sources),
-        "eod:label_type": record.label_type,
-        "eod:classes": list(record.classes),
-        "eod:n_classes": record.n_classes,
-        "eod:n_samples": record.n_samples,
-        "eod:sample_unit": record.sample_unit,
-        "eod:n_images": record.n_images,
-        "eod:n_bands": record.n_bands,
-        "eod:n_timestamps": record.n_timestamps,
-        "eod:image_size_px": {"min": list(size.min), "max": list(size.max)} if size else None,
-        "eod:volume_gb": record.volume_gb,
-        "eod:extent": record.spatial.extent,
-        "eod:countries": list(record.spatial.countries),
-        "eod:continents": list(places.continents(record)),
-        "eod:geo_status": places.geo_status(record),
-        "eod:geo_reason": places.geo_reason(record),
-        "eod:licence_class": derived.licence_class(record),
-        "eod:licence_text": stated.text if stated else None,
-        "eod:libraries": list(derived.libraries(record)),
-        "eod:completeness": completeness(record).score,
-    }
 
 
 def _is_file(address: str) -> bool:

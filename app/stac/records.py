@@ -8,7 +8,7 @@ from app.catalogue import places
 from app.catalogue.record import DatasetRecord
 from app.exchange.formats import FORMATS, schema_org
 from app.exchange.formats.citations import dataset_title
-from app.stac import documents, extents
+from app.stac import documents, extents, statements
 from app.stac.conformance import RECORD_CORE
 from app.stac.documents import Context
 from app.stac.links import GEOJSON, JSON, OGC_COLLECTION, RECORDS, fixed, link
@@ -77,13 +77,13 @@ def _properties(dataset: DatasetRecord, context: Context) -> dict[str, Any]:
         "title": dataset_title(dataset),
         "description": schema_org.description(dataset),
         "updated": context.moment,
-        "keywords": documents.keywords(dataset),
-        "themes": documents.themes(dataset, context.base_url),
+        "keywords": statements.keywords(dataset),
+        "themes": statements.themes(dataset, context.base_url),
         "language": {"code": "en"},
         "contacts": [{"organization": dataset.publisher, "roles": ["publisher"]}]
         if dataset.publisher
         else [],
-        "license": documents.licence(dataset),
+        "license": statements.licence(dataset),
         "rights": stated.text if stated else None,
         "externalIds": list(external_ids(dataset)),
         "formats": [{"name": one.label, "mediaType": one.media_type} for one in FORMATS.values()],

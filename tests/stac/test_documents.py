@@ -7,7 +7,7 @@ from app.base.kept import shelf_of
 from app.catalogue import vocabulary
 from app.catalogue.record import DatasetRecord
 from app.catalogue.tables import Dataset
-from app.stac import documents, finding, missions
+from app.stac import documents, finding, missions, statements
 from app.stac.documents import EO, LABEL, SAR, SCIENTIFIC, THEMES
 
 
@@ -186,7 +186,7 @@ def test_collection_links_to_page_formats_parents_and_record(make_record, contex
 def test_description_is_commonmark_that_shows_the_text_as_written(make_record, context):
     record = make_record(name="a_b*c*", notes=("<script>x</script> [link](javascript:y)",))
 
-    html = MarkdownIt("commonmark").render(documents.description(record))
+    html = MarkdownIt("commonmark").render(statements.description(record))
 
     assert "a_b*c*" in html
     assert "<script" not in html and "<a " not in html and "<em>" not in html
@@ -195,7 +195,7 @@ def test_description_is_commonmark_that_shows_the_text_as_written(make_record, c
 def test_descriptions_of_curators_keep_their_marks_but_no_markup(make_record):
     record = make_record(description="Made with *care* <b>here</b>")
 
-    assert documents.description(record) == "Made with *care* &lt;b>here&lt;/b>"
+    assert statements.description(record) == "Made with *care* &lt;b>here&lt;/b>"
 
 
 def test_label_extension_is_used_where_the_form_of_labels_is_beyond_doubt(make_record, context):
