@@ -10,8 +10,9 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -60,7 +61,7 @@ class Checked:
 def check_file(job: Job) -> Iterator[Checked]:
     """All batches of a file in their order; of a large one by several processes in turn."""
     is_large = job.path.is_file() and job.path.stat().st_size > LARGE
-    return _in_turn(job) if is_large else check_batches(job)
+    return _one_ahead(_in_turn(job)) if is_large else check_batches(job)
 
 
 def check_batches(job: Job) -> Iterator[Checked]:
@@ -102,7 +103,16 @@ def _batches(lines: Iterable[Line], size: int) -> Iterator[list[Line]]:
         yield batch
 
 
-def _in_turn(job: Job) -> Iterator[Checked]:
+def _one_ahead(batches: Generator[Checked]) -> Iterator[Checked]:
+    """The same batches, each received while the one before it is stored, so that nobody waits to send."""
+    with closing(batches), ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = thread.submit(next, batches, None)
+            yield batch
+
+
+def _in_turn(job: Job) -> Generator[Checked]:
     """Batches from processes that each check their share; whoever is done waits until it is asked."""
     with ExitStack() as running:
         streams = [running.enter_context(_started(job, number)) for number in range(PROCESSES)]
