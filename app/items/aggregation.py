@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from app.base.errors import Invalid
-from app.items.index import current
+from app.items.indexes import current
 from app.items.matching import Some, match_some
 from app.items.ordering import all_rows, values_of
 from app.items.properties import known_properties, must_know

@@ -16,7 +16,9 @@ from app.base import tokens
 from app.base.errors import Invalid, NotFound
 from app.items.bounds import LIGHT, NO_BOUND, NOBODY, MustWait
 from app.items.documents import Named
-from app.items.index import ItemIndex, Version, current, indexes_of, read_version
+from app.items.following import read_version
+from app.items.index import ItemIndex, Version
+from app.items.indexes import current, indexes_of
 from app.items.matching import match_some, number_of
 from app.items.ordering import FOREIGN, Page, keys_of, newest_page, sorted_page
 from app.items.properties import known_properties, knows

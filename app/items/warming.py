@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.catalogue.index import current_index
 from app.items.areas import squares_of
-from app.items.index import current
+from app.items.indexes import current
 from app.items.sifting import prepare
 from app.items.spreads import layout_of
 

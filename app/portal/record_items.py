@@ -22,7 +22,8 @@ from app.catalogue.nearest import nearest, unknown_parameter
 from app.items.cql2 import Filter, parse_filter
 from app.items.find import find_items
 from app.items.forms import OWN_BOX
-from app.items.index import ItemIndex, current
+from app.items.index import ItemIndex
+from app.items.indexes import current
 from app.items.moments import micros
 from app.items.query import ItemQuery, Moments
 from app.items.splits import SPLITS, split_of

@@ -11,7 +11,7 @@ from app.catalogue.nearest import nearest
 from app.catalogue.search import get_record
 from app.items.aggregation import count_by, count_by_month, count_by_square
 from app.items.find import count_items
-from app.items.index import current
+from app.items.indexes import current
 from app.items.properties import known_properties
 from app.portal.answers import json_bytes, own_address
 from app.stac.at_hand import reading

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.base.db import SessionFactory, translated
 from app.items.bounds import MustWait
-from app.items.index import VERSION_AS_TEXT, ItemIndex, Version, indexes_at
+from app.items.following import VERSION_AS_TEXT
+from app.items.index import ItemIndex, Version
+from app.items.indexes import indexes_at
 from app.stac.answers import last_look
 
 LOOK = "items and datasets"

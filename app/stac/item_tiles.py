@@ -23,7 +23,8 @@ from app.catalogue.search import get_record
 from app.catalogue.tiles import DEEPEST_ZOOM, TileAddress, tile_address
 from app.items.along import Spread
 from app.items.bounds import LIGHT, NOBODY, MustWait
-from app.items.index import ItemIndex, current
+from app.items.index import ItemIndex
+from app.items.indexes import current
 from app.items.matching import match
 from app.items.query import ItemQuery
 from app.items.sifting import sifted

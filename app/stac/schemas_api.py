@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from app.catalogue.search import get_record
-from app.items.index import indexes_of, read_version
+from app.items.following import read_version
+from app.items.indexes import indexes_of
 from app.items.properties import Known, known_properties
 from app.portal.answers import json_bytes, own_address
 from app.stac import queryables

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.base.errors import NotFound
 from app.items import slots
 from app.items.changes import collection_number, load_chunk, remove_items
-from app.items.index import current
+from app.items.indexes import current
 from app.items.tables import Item, ItemDocument, ItemProperty, ItemWord
 
 

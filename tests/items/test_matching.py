@@ -18,7 +18,7 @@ from app.items.changes import collection_number, load_chunk
 from app.items.cql2 import parse_filter
 from app.items.document import check_item
 from app.items.find import find_items
-from app.items.index import current
+from app.items.indexes import current
 from app.items.matching import match
 from app.items.query import ItemQuery, Moments, Sort
 

@@ -14,7 +14,8 @@ from app.items.along import spread
 from app.items.changes import collection_number, load_chunk
 from app.items.curve import lay_out, unwoven
 from app.items.document import check_item
-from app.items.index import indexes_of, read_version
+from app.items.following import read_version
+from app.items.indexes import indexes_of
 from app.items.mvt import cell_layer, outline_layer, varints
 from app.items.splits import SPLITS, split_of
 from app.items.spreads import Boxes, spread_of

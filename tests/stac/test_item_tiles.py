@@ -8,7 +8,8 @@ import pytest
 from app.base.reader import DirectReader
 from app.items.changes import collection_number, load_chunk
 from app.items.document import check_item
-from app.items.index import indexes_of, read_version
+from app.items.following import read_version
+from app.items.indexes import indexes_of
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 
