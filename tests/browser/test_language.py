@@ -62,7 +62,7 @@ def test_favourites_of_the_browser_are_listed_in_german(german: Page):
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("width", [1440, 390, 320])
+@pytest.mark.parametrize("width", [1440, 1030, 390, 320])
 def test_longer_words_fit(german: Page, path, width):
     german.set_viewport_size({"width": width, "height": 900})
     german.goto(path)

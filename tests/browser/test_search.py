@@ -197,3 +197,21 @@ def test_favourites_are_exported_as_bibtex(page: Page):
         page.get_by_role("button", name="Export as BibTeX").click()
 
     assert saved.value.path().read_text().startswith("@misc{eurosat")
+
+
+def test_list_and_map_stand_beside_the_filters_at_every_width_that_has_room_for_both(page: Page):
+    page.goto("/datasets")
+    found = {}
+
+    for width in (1024, 1279, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        rail, rows, where = (page.locator(name).bounding_box() for name in ("#filters", "#results", "#where"))
+        assert rail and rows and where
+        found[width] = (
+            rows["x"] >= rail["x"] + rail["width"],
+            where["x"] >= rail["x"] + rail["width"],
+            rows["width"] > rail["width"],
+            where["x"] >= rows["x"] + rows["width"] or rows["y"] >= where["y"] + where["height"],
+        )
+
+    assert all(all(facts) for facts in found.values()), found
