@@ -25,7 +25,7 @@ from app.items.properties import known_properties
 from app.items.query import ItemQuery, Moments
 from app.items.splits import SPLITS
 from app.items.spreads import Layout
-from app.items.timecells import ZOOMS, Window, time_cells, window_of
+from app.items.timecells import ZOOMS, Window, one_of_each_split, time_cells, window_of
 from app.items.touching import touches
 
 MANY = 20_000
@@ -209,6 +209,7 @@ def prepare(index: ItemIndex, layout: Layout) -> None:
         index.narrow(name)
     if "split" in index.texts:
         whole.word("split")
+        one_of_each_split(index)
     if index.are_moments:
         for zoom in ZOOMS:
             time_cells(index, layout.curve, zoom, None)

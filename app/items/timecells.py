@@ -78,7 +78,7 @@ def _splits(index: ItemIndex, conditions: Sequence[Node]) -> tuple[bool, ...] | 
     """Which splits pass conditions on the property of that name; None where a part of one does."""
     if not conditions:
         return (True,) * len(SPLITS)
-    rows = index.kept("one row of each split", lambda: _one_of_each(index.texts["split"]))
+    rows = one_of_each_split(index)
     passing = evaluate(Call("and", tuple(conditions)), View(index, rows, len(rows)))
     numbers = split_numbers(index, rows)
     met = [passing[numbers == number] for number in range(len(SPLITS))]
@@ -87,8 +87,12 @@ def _splits(index: ItemIndex, conditions: Sequence[Node]) -> tuple[bool, ...] | 
     return tuple(bool(one.any()) for one in met)
 
 
+def one_of_each_split(index: ItemIndex) -> NDArray[np.int32]:
+    """A row for each word that names a split; found once, by a look at all items."""
+    return index.kept("one row of each split", lambda: _one_of_each(index.texts["split"]))
+
+
 def _one_of_each(words: NDArray[np.int32]) -> NDArray[np.int32]:
-    """A row for each word."""
     first: NDArray[np.intp] = np.unique(words, return_index=True)[1]
     return first.astype(np.int32)
 

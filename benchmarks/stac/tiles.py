@@ -25,6 +25,7 @@ DEEPEST_COUNTED = 7
 FRESH_ZOOMS = range(0, 10, 3)
 FRESH_TILES = 48
 """At least so many tiles are timed at a stretch, since the clock counts hundredths of a second."""
+MOST_FRESH_TILES = 480
 
 SINCE = datetime(2016, 1, 1, tzinfo=UTC)
 NUMBERS = count()
@@ -83,7 +84,9 @@ def drawing_filtered(compared: Sequence[Tiles], zoom: int, effort: Effort) -> By
 
     def measure(system: System) -> Figures:
         views = iter(lambda: paths[system.name].view(zoom), None)
-        count = -(-FRESH_TILES // len(populated(zoom)))
+        practice = replay(system.origin, next(views), connections=1, seconds=0)
+        asked = max(FRESH_TILES, min(MOST_FRESH_TILES, int(effort.seconds * practice.rate)))
+        count = -(-asked // len(populated(zoom)))
         alone, many = (list(chain.from_iterable(islice(views, count))) for _ in range(2))
         before = system.cpu_seconds()
         seen = replay(system.origin, alone, connections=1, seconds=0)
