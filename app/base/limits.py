@@ -91,7 +91,7 @@ def address_too_long() -> TooLarge:
     return TooLarge(
         _(
             "The address is longer than %(n)s characters. Send a large area in the body, by POST to "
-            "/api/datasets, or simplify the outline.",
+            "/api/datasets or /stac/search, or simplify the outline.",
             n=f"{LONGEST_ADDRESS:,}",
         )
     )

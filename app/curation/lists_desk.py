@@ -42,7 +42,7 @@ def searched(request: Request) -> SearchQuery:
 @contextmanager
 def reading(request: Request) -> Iterator[Session]:
     """A transaction that reads, over before the one that writes begins."""
-    with translated():
+    with translated(only_reads=True):
         session: Session = request.app.state.read_sessions()
         with session:
             yield session
