@@ -196,6 +196,9 @@ def _growth(plan: Plan) -> Part:
                     for count in (plan.items, plan.larger))  # fmt: skip
     with ours.serving(small, lines.OURS) as few, ours.serving(large, lines.LARGER) as more:
         held = [line for store, system in ((small, few), (large, more)) for line in _held(store, system)]
+        # A start goes on behind its first answers, for longer where there is more.
+        for system in (few, more):
+            system.settle()
         found = dict(_grown(plan, [few, more]))
     return [*held, *(lines.grown(what, figures) for what, figures in found.items())], _all_told(found)
 

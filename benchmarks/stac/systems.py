@@ -36,6 +36,10 @@ SERVER = {
     "jit": "off",
 }
 
+SETTLING_SECONDS = 60
+IDLE_SECONDS = 0.02
+"""Processor time of a second in which nothing is done; the kernel counts hundredths."""
+
 
 @dataclass(frozen=True)
 class System:
@@ -56,6 +60,14 @@ class System:
     def cpu_seconds(self) -> float:
         """Processor time of service and database so far."""
         return cpu_seconds(self.service, self.database)
+
+    def settle(self) -> None:
+        """Wait until service and database have nothing left to do of their own, or for a minute."""
+        for _ in range(SETTLING_SECONDS):
+            before = self.cpu_seconds()
+            time.sleep(1)
+            if self.cpu_seconds() - before <= IDLE_SECONDS:
+                return
 
     def memory_mb(self) -> float:
         """Memory of the service alone."""
