@@ -1,6 +1,6 @@
 """How errors are answered: as JSON for programs, as a page for people, in words that say what to change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, cast
 
@@ -107,8 +107,14 @@ def answer_stranger(request: Request, error: SignInNeeded) -> Response:
 
 def answer_unreadable(request: Request, error: RequestValidationError) -> Response:
     """A parameter or body that does not fit its description: 400, as STAC and OGC ask."""
-    faults = [f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in error.errors()[:3]]
-    return answer_error(request, Invalid("; ".join(faults)))
+    return answer_error(request, Invalid("; ".join(map(_unfit, error.errors()[:3]))))
+
+
+def _unfit(fault: Mapping[str, Any]) -> str:
+    place = ".".join(str(part) for part in fault["loc"][1:])
+    if fault["type"] == "extra_forbidden":
+        return _("There is no field %(name)s here; /docs has those that there are.", name=place)
+    return f"{place}: {fault['msg']}"
 
 
 def answer_http(request: Request, error: HTTPException) -> Response:

@@ -124,7 +124,7 @@ def test_only_files_of_the_run_are_handed_out(client, session, work):
         ({**FIRST, "models": ["nothing"]}, 400, "no model nothing"),
         ({**FIRST, "models": []}, 400, "models"),
         ({**FIRST, "models": ["toy"] * 7}, 400, "models"),
-        ({**FIRST, "options": {"speed": 9}}, 400, "speed"),
+        ({**FIRST, "options": {"speed": 9}}, 400, "There is no field options.speed here"),
         ({**FIRST, "tile": "x" * 300}, 400, "tile"),
         ({**FIRST, "tile": "simulated\0clear"}, 400, "tile"),
         ({**FIRST, "models": ["to\0y"]}, 400, "models"),
