@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.base.errors import Invalid
 from app.items import changes
 from app.items.changes import Loaded
-from app.items.checking import Job, check_file
+from app.items.checking import Checked, Job, check_file
 from app.items.reading import fingerprint
 
 CHUNK = 5_000
@@ -68,17 +68,24 @@ def load_file(
             report.refuse(number, reason)
             if strict:
                 raise Invalid(f"Line {number}: {reason}")
-        loaded = Loaded()
-        with sessions.begin() as session:
-            # How far the load is goes with its items: if the last moments are lost, it goes on before them.
-            session.execute(text("set local synchronous_commit = off"))
-            for name, columns in checked.chunks.items():
-                collection = changes.collection_number(session, name)
-                stored = changes.store_chunk(session, collection, columns, expect_new=expect_new)
-                loaded.add(stored)
-            changes.note_lines(session, target, source, checked.last_line)
+        loaded = _stored(sessions, checked, target, source, expect_new)
         report.loaded.add(loaded)
         expect_new = expect_new and not (loaded.same or loaded.replaced)
         if progress:
             progress(checked.lines)
     return report
+
+
+def _stored(
+    sessions: sessionmaker[Session], checked: Checked, target: int, source: str, expect_new: bool
+) -> Loaded:
+    """Store a batch and how far the load is, both or neither."""
+    loaded = Loaded()
+    with sessions.begin() as session:
+        # How far the load is goes with its items: if the last moments are lost, it goes on before them.
+        session.execute(text("set local synchronous_commit = off"))
+        for name, columns in checked.chunks.items():
+            collection = changes.collection_number(session, name)
+            loaded.add(changes.store_chunk(session, collection, columns, expect_new=expect_new))
+        changes.note_lines(session, target, source, checked.last_line)
+    return loaded
