@@ -188,3 +188,11 @@ def test_items_are_loaded_from_a_file_and_written_out_again(folder, tmp_path, ne
 
     assert "1 new" in loaded.stderr and "line 2" in loaded.stderr
     assert json.loads(written.stdout.splitlines()[-1])["id"] == "one"
+
+
+@pytest.mark.parametrize("name", ["serve", "items", "users"])
+def test_help_of_a_command_tells_of_that_command_alone(name):
+    told = run(name, "--help").stdout
+
+    assert f"python -m app {name}" in told
+    assert "completion" not in told

@@ -15,11 +15,12 @@ from app.base.later import Later
 from app.catalogue.content import read_file
 from app.catalogue.tables import Table
 from app.commands.ground import Folder, console
+from app.commands.later import new_commands
 
 # Every table is known once the service and the worker are.
 WITH_TABLES = Later("app.web"), Later("app.worker")
 
-commands = typer.Typer(add_completion=False, rich_markup_mode="rich")
+commands = new_commands()
 
 
 @commands.command()

@@ -15,12 +15,13 @@ from app.accounts.rights import Role
 from app.accounts.tables import User
 from app.base.errors import Conflict, NotFound
 from app.commands.ground import console, migrated, prepared_settings
+from app.commands.later import new_commands
 from app.curation.actors import Actor
 from app.curation.imports import changes, queries
 from app.curation.imports.tables import Import
 
 MOST_TOLD = 20
-commands = typer.Typer(add_completion=False, rich_markup_mode="rich")
+commands = new_commands()
 Paths = Annotated[list[Path], typer.Argument(exists=True, help="Files, or folders of files.")]
 
 

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.commands.ground import console, migrated, prepared_settings
-from app.commands.later import LaterCommands
+from app.commands.later import LaterCommands, new_commands
 from app.items import changes
 from app.items.exporting import export_file, export_lines
 from app.items.geoparquet import Written
@@ -24,7 +24,7 @@ class ItemCommands(LaterCommands):
     modules: ClassVar = {"scan": "app.commands.scan"}
 
 
-commands = typer.Typer(
+commands = new_commands(
     cls=ItemCommands,
     help="Items of datasets: scenes, patches and time steps with their footprints.",
     no_args_is_help=True,

@@ -1,7 +1,7 @@
-"""Commands whose modules are imported only when they are asked for, so that none waits for the others."""
+"""How commands are put together: each module is imported when it is asked for, and all of them look alike."""
 
 from importlib import import_module
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import typer
 import typer.main
@@ -25,3 +25,8 @@ class LaterCommands(TyperGroup):
         command = typer.main.get_command(import_module(self.modules[cmd_name]).commands)
         command.name = cmd_name
         return command
+
+
+def new_commands(**given: Any) -> typer.Typer:
+    """The commands of a module, to be filled; `given` is what typer takes, such as `help`."""
+    return typer.Typer(add_completion=False, rich_markup_mode="rich", **given)

@@ -12,13 +12,14 @@ from app.base.errors import NotFound, Unavailable
 from app.base.language import _
 from app.base.outside import Outside
 from app.commands.ground import console, migrated, prepared_settings
+from app.commands.later import new_commands
 from app.links import changes, monitor, queries
 from app.links.monitor import Pace, Seen
 from app.links.states import LOOKS, SUCCESSES, State
 from app.links.tables import Link
 from app.settings import Settings
 
-commands = typer.Typer(help="The addresses of the records, and whether they answer.", no_args_is_help=True)
+commands = new_commands(help="The addresses of the records, and whether they answer.", no_args_is_help=True)
 ROUNDS = 1000
 COLOURS = {"good": "green", "warn": "yellow", "bad": "red"}
 

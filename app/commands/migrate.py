@@ -1,11 +1,10 @@
 """The command `migrate`."""
 
-import typer
-
 from app.base import migrations
 from app.commands.ground import console, migrated, prepared_settings
+from app.commands.later import new_commands
 
-commands = typer.Typer(add_completion=False, rich_markup_mode="rich")
+commands = new_commands()
 
 
 @commands.command()

@@ -10,12 +10,13 @@ from app.base.errors import Invalid
 from app.base.later import Later
 from app.commands import runs
 from app.commands.ground import console
+from app.commands.later import new_commands
 from app.settings import Settings
 
 # It brings what reads HDF5 and runs networks, which no other command needs.
 importing = Later("app.zoo.weights.importing")
 
-commands = typer.Typer(help="The reference models.", no_args_is_help=True)
+commands = new_commands(help="The reference models.", no_args_is_help=True)
 
 
 commands.command("benchmark")(runs.benchmark)

@@ -15,6 +15,7 @@ from app.base.errors import Unavailable
 from app.base.later import Later
 from app.base.storage import Storage, open_storage
 from app.commands.ground import console, migrated, prepared_settings
+from app.commands.later import new_commands
 from app.settings import Settings
 from app.tiles import queries as tiles
 
@@ -30,7 +31,7 @@ executing, run_changes, engine, receipts, remote, comparing, tile_changes, fitti
     Later("app.zoo.fitting"),
 )
 
-commands = typer.Typer(help="Models applied to tiles.", no_args_is_help=True)
+commands = new_commands(help="Models applied to tiles.", no_args_is_help=True)
 
 
 @commands.command("replay")

@@ -18,6 +18,7 @@ from sqlalchemy.orm import sessionmaker
 from app.base.errors import Invalid
 from app.commands.ground import console, migrated, prepared_settings
 from app.commands.items import counting, load_with_count, tell
+from app.commands.later import new_commands
 from app.items.scans.samples import Document, Fault
 from app.items.scans.scanning import FORMATS, scan
 
@@ -25,7 +26,7 @@ STEP = 100
 PROCESSES = os.cpu_count() or 1
 MOST_FAULTS_TOLD = 1_000
 
-commands = typer.Typer(add_completion=False, rich_markup_mode="rich")
+commands = new_commands()
 
 
 @dataclass

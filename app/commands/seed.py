@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -10,9 +9,10 @@ from sqlalchemy.orm import Session
 from app import seeding
 from app.catalogue.tables import Dataset
 from app.commands.ground import Folder, console, migrated, prepared_settings
+from app.commands.later import new_commands
 from app.settings import Settings
 
-commands = typer.Typer(add_completion=False, rich_markup_mode="rich")
+commands = new_commands()
 
 
 @commands.command()

@@ -3,7 +3,6 @@
 import socket
 from collections.abc import Callable
 
-import typer
 import uvicorn
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from app.base.db import connect
 from app.base.errors import Unavailable
 from app.base.protocol import BoundedProtocol
 from app.commands.ground import console, database, prepared_settings
+from app.commands.later import new_commands
 from app.commands.seed import load_if_changed
 from app.commands.watching import watched
 from app.settings import Settings
@@ -21,7 +21,7 @@ from app.tiles import changes as tiles
 
 BACKLOG = 2048
 
-commands = typer.Typer(add_completion=False, rich_markup_mode="rich")
+commands = new_commands()
 
 
 @commands.command()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.base.later import Later
 from app.base.storage import Storage, open_storage
 from app.commands.ground import console, migrated, prepared_settings
+from app.commands.later import new_commands
 from app.settings import Settings
 from app.tiles.layers import TileDescription
 
@@ -18,7 +19,7 @@ changes = Later("app.tiles.changes")
 # It brings libraries that read rasters.
 bringing = Later("app.tiles.importing.bringing")
 
-commands = typer.Typer(help="Sample tiles: small rasters with truth.", no_args_is_help=True)
+commands = new_commands(help="Sample tiles: small rasters with truth.", no_args_is_help=True)
 
 
 @commands.callback()

@@ -13,8 +13,9 @@ from app.accounts import changes
 from app.accounts.rights import Role
 from app.base.errors import Invalid
 from app.commands.ground import console, migrated, prepared_settings
+from app.commands.later import new_commands
 
-commands = typer.Typer(help="People with accounts, and what they may do.", no_args_is_help=True)
+commands = new_commands(help="People with accounts, and what they may do.", no_args_is_help=True)
 Email = Annotated[str, typer.Argument(help="E-mail address of the account.")]
 
 

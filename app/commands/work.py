@@ -8,9 +8,10 @@ import typer
 
 from app import worker
 from app.commands.ground import migrated, prepared_settings
+from app.commands.later import new_commands
 from app.commands.watching import PARENT_MARK, end_with_parent
 
-commands = typer.Typer(add_completion=False, rich_markup_mode="rich")
+commands = new_commands()
 
 
 @commands.command()
