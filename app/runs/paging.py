@@ -81,14 +81,15 @@ def page(
     if not shown:
         return Page((), None, None)
 
-    def address(name: str, run: Run) -> str:
-        pairs = {"tile": tile, "model": model, name: cursor(key, run)}
-        return "/runs?" + urlencode({key: value for key, value in pairs.items() if value})
-
     has_newer = has_more if is_backwards else older_than is not None
     has_older = is_backwards or has_more
     return Page(
         shown,
-        address("before", shown[0]) if has_newer else None,
-        address("after", shown[-1]) if has_older else None,
+        _address(tile, model, before=cursor(key, shown[0])) if has_newer else None,
+        _address(tile, model, after=cursor(key, shown[-1])) if has_older else None,
     )
+
+
+def _address(tile: str, model: str, **place: str) -> str:
+    pairs = {"tile": tile, "model": model, **place}
+    return "/runs?" + urlencode({name: value for name, value in pairs.items() if value})
